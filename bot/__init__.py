@@ -1,0 +1,1 @@
+"""The chat: handlers, dispatcher and sender, which meet only in the database."""

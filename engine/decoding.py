@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 import pillow_heif
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from engine.errors import InvalidPicture
 
@@ -43,9 +43,9 @@ def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image
     except Image.DecompressionBombError as error:
         raise _too_many(int(re.findall(r"\d+", str(error))[0]), max_pixels) from None
     except UnidentifiedImageError:
-        raise _damaged() if _SIGNATURES.match(head) else _foreign() from None
+        raise damaged() if _SIGNATURES.match(head) else _foreign() from None
     except DAMAGED:
-        raise _damaged() from None
+        raise damaged() from None
     try:
         _check_size(image.size, max_pixels)
     except InvalidPicture:
@@ -59,7 +59,21 @@ def decode(image: Image.Image) -> None:
     try:
         image.load()
     except DAMAGED:
-        raise _damaged() from None
+        raise damaged() from None
+
+
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height in px once the EXIF orientation of a decoded image is applied."""
+    try:
+        turned = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+    except DAMAGED:
+        turned = False
+    return (image.height, image.width) if turned else image.size
+
+
+def damaged() -> InvalidPicture:
+    """The refusal of a picture that starts well and cannot be decoded."""
+    return InvalidPicture("The picture is damaged or was cut short.", code="truncated")
 
 
 def _head(source: Path | bytes) -> bytes:
@@ -106,10 +120,6 @@ def _too_many(pixels: int, limit: int) -> InvalidPicture:
         megapixels=megapixels,
         limit=most,
     )
-
-
-def _damaged() -> InvalidPicture:
-    return InvalidPicture("The picture is damaged or was cut short.", code="truncated")
 
 
 def _foreign() -> InvalidPicture:

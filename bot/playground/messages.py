@@ -1,0 +1,121 @@
+"""A message with everything it ever said."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.playground.entities import Entity
+from bot.playground.files import Media
+from bot.playground.keyboards import Keyboard
+
+
+@dataclass(slots=True)
+class Account:
+    """A person or the bot."""
+
+    id: int
+    name: str
+    username: str
+    language: str = "en"
+    is_bot: bool = False
+    blocked: bool = False  # whether the person has blocked the bot
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message says at one time: text, or media with `text` as its caption."""
+
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    media: Media | None = None
+    keyboard: Keyboard | None = None
+
+    def same_as(self, other: Content) -> bool:
+        """Whether the real server would say that nothing was modified."""
+        return (
+            (self.text, self.entities, self.keyboard)
+            == (other.text, other.entities, other.keyboard)
+        ) and _unique_id(self.media) == _unique_id(other.media)
+
+
+def _unique_id(media: Media | None) -> str:
+    return f"{media.kind}{media.file.unique_id}" if media else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A content and since when (Unix seconds) the message has had it."""
+
+    at: float
+    content: Content
+
+
+@dataclass(slots=True)
+class Message:
+    """One message of a chat; `history` ends with what it says now."""
+
+    id: int
+    chat: int
+    sender: Account
+    history: list[Version]
+    media_group: str | None = None
+    reply_to: Message | None = None
+    forwarded_from: Message | None = None
+    edit_date: int | None = None
+    deleted: bool = False
+    reactions: list[str] = field(default_factory=list)
+
+    @property
+    def content(self) -> Content:
+        """What the message says now."""
+        return self.history[-1].content
+
+    @property
+    def date(self) -> int:
+        """When it was sent, in Unix seconds."""
+        return int(self.history[0].at)
+
+    def edit(self, content: Content, *, visibly: bool) -> None:
+        """Say something else; a change of the buttons alone leaves no visible mark."""
+        now = time.time()
+        self.history.append(Version(now, content))
+        if visibly:
+            self.edit_date = int(now)
+
+
+@dataclass(slots=True)
+class Chat:
+    """A private chat or a group, with its messages by id.
+
+    Ids begin at the clock, so that those of an earlier run are never given out again: a bot whose
+    database outlives the playground would else edit a stranger's message.
+    """
+
+    id: int
+    type: str
+    title: str
+    members: tuple[int, ...]
+    messages: dict[int, Message] = field(default_factory=dict)
+    next_id: int = field(default_factory=lambda: int(time.time()) - FIRST_ID_EPOCH)
+
+    def standing(self, message_id: int) -> Message | None:
+        """The message of that id unless it was deleted."""
+        message = self.messages.get(message_id)
+        return None if message is None or message.deleted else message
+
+    def current(self) -> Iterator[Message]:
+        """The messages that were not deleted, oldest first."""
+        return (message for message in self.messages.values() if not message.deleted)
+
+    def add(self, sender: Account, content: Content, **more: object) -> Message:
+        """Append a message; `more` are fields of Message."""
+        first = Version(time.time(), content)
+        message = Message(self.next_id, self.id, sender, [first], **more)  # type: ignore[arg-type]
+        self.messages[message.id] = message
+        self.next_id += 1
+        return message
+
+
+FIRST_ID_EPOCH = 1_735_689_600  # 2025-01-01, keeps message ids small

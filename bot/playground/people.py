@@ -1,0 +1,159 @@
+"""The people's side over HTTP: what the chat page and the tests do and see, under `/api`."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+from telegram.constants import MessageLimit
+
+from bot.playground import keyboards
+from bot.playground.entities import tidied, utf16_length
+from bot.playground.errors import PersonError, PictureError
+from bot.playground.messages import Account, Chat, Content, Message
+from bot.playground.requests import (
+    NewMessage,
+    boolean,
+    integer,
+    read_message,
+    read_object,
+    word,
+)
+from bot.playground.sending import new_album
+from bot.playground.views import message_for_page
+from bot.playground.world import World
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_CHAT = r"/api/chats/{chat:-?\d+}/messages"
+
+
+class People:
+    """Handlers; PersonError becomes an answer in the server's middleware."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Where people knock."""
+        return [
+            web.get("/api/world", self.world),
+            web.get(_CHAT, self.messages),
+            web.post(_CHAT, self.send),
+            web.post(_CHAT + r"/{id:\d+}/press", self.press),
+            web.delete(_CHAT + r"/{id:\d+}", self.delete),
+            web.post(r"/api/users/{user:\d+}/block", self.block),
+            web.post(r"/api/users/{user:\d+}/language", self.language),
+            web.get("/api/files/{id}", self.file),
+        ]
+
+    async def world(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """The bot, the people and their chats."""
+        return web.json_response(self._world.view())
+
+    async def messages(self, request: web.Request) -> web.Response:
+        """What stands in a chat."""
+        chat = self._chat(request)
+        return web.json_response([message_for_page(message) for message in chat.current()])
+
+    async def send(self, request: web.Request) -> web.Response:
+        """Send text, a picture, an album, a file or a sticker."""
+        chat, new = self._chat(request), await read_message(request)
+        person = self._member(chat, new.user)
+        contents = await self._contents(new)
+        reply = self._standing(chat, new.reply_to) if new.reply_to is not None else None
+        album = new_album() if len(contents) > 1 else None
+        sent = [
+            self._world.send(chat, person, content, media_group=album, reply_to=reply)
+            for content in contents
+        ]
+        return web.json_response({"messages": [message.id for message in sent]}, status=201)
+
+    async def _contents(self, new: NewMessage) -> list[Content]:
+        text, entities = tidied(new.text, [])
+        most = MessageLimit.CAPTION_LENGTH if new.files else MessageLimit.MAX_TEXT_LENGTH
+        if (length := utf16_length(text)) > most:
+            raise PersonError(400, f"{length} characters are too many, the limit is {int(most)}.")
+        if not new.files:
+            return [Content(text, tuple(entities))]
+        try:
+            media = [await self._world.files.add(new.kind, file) for file in new.files]
+        except PictureError as refusal:
+            raise PersonError(400, str(refusal)) from None
+        first = Content(text, tuple(entities), media[0])
+        return [first, *(Content(media=one) for one in media[1:])]
+
+    async def press(self, request: web.Request) -> web.Response:
+        """Press a button and wait for what the bot answers."""
+        body = await read_object(request)
+        chat = self._chat(request)
+        person = self._member(chat, integer(body, "user"))
+        message = self._standing(chat, int(request.match_info["id"]))
+        data = word(body, "data")
+        if not keyboards.has_data(message.content.keyboard, data):
+            raise PersonError(400, "No button of that data is under this message.")
+        if chat.type == "private" and person.blocked:
+            raise PersonError(409, f"{person.name} has blocked the bot.")
+        query_id, press = self._world.presses.start(chat.id, message.id)
+        self._world.press(person, message, data, query_id)
+        return web.json_response({"answer": await self._world.presses.wait(press)})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Delete a message: any in a private chat, one's own in a group. The bot is not told."""
+        chat = self._chat(request)
+        person = self._member(chat, integer(await read_object(request), "user"))
+        message = self._standing(chat, int(request.match_info["id"]))
+        if chat.type != "private" and message.sender is not person:
+            raise PersonError(403, "In a group one deletes only one's own messages.")
+        self._world.delete(message)
+        return web.Response(status=204)
+
+    async def block(self, request: web.Request) -> web.Response:
+        """Block or unblock the bot."""
+        person = self._person(int(request.match_info["user"]))
+        self._world.block(person, blocked=boolean(await read_object(request), "blocked"))
+        return web.Response(status=204)
+
+    async def language(self, request: web.Request) -> web.Response:
+        """Change the language of a person's app."""
+        person = self._person(int(request.match_info["user"]))
+        language = word(await read_object(request), "language")
+        if not _LANGUAGE.fullmatch(language):
+            raise PersonError(400, "A language is a tag such as en, ru or pt-br.")
+        person.language = language
+        self._world.changed()
+        return web.Response(status=204)
+
+    async def file(self, request: web.Request) -> web.Response:
+        """The bytes of a photo, file or sticker; scripts in them do not run."""
+        file = self._world.files.file(request.match_info["id"])
+        if file is None:
+            raise PersonError(404, "There is no such file.")
+        mime = file.mime if file.mime.startswith("image/") else "application/octet-stream"
+        headers = {
+            "Content-Type": mime,
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=86400, immutable",
+        }
+        return web.Response(body=file.data, headers=headers)
+
+    def _chat(self, request: web.Request) -> Chat:
+        return self._world.chat_named(int(request.match_info["chat"]))
+
+    def _person(self, user: int) -> Account:
+        person = self._world.accounts.get(user)
+        if person is None or person.is_bot:
+            raise PersonError(404, "There is no such person.")
+        return person
+
+    def _member(self, chat: Chat, user: int) -> Account:
+        person = self._person(user)
+        if person.id not in chat.members:
+            raise PersonError(403, f"{person.name} is not in that chat.")
+        return person
+
+    def _standing(self, chat: Chat, message_id: int) -> Message:
+        message = chat.standing(message_id)
+        if message is None:
+            raise PersonError(404, "There is no such message in that chat.")
+        return message

@@ -1,0 +1,127 @@
+"""The playground as one object: started, stopped, and known by its URLs."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.playground.errors import PersonError
+from bot.playground.gateway import Gateway
+from bot.playground.people import People
+from bot.playground.watch import Watch
+from bot.playground.world import World
+
+PAGE = Path(__file__).parent / "page"
+MAX_REQUEST_BYTES = 256 << 20  # an album of large files; what a bot may send is checked apart
+STOP_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+
+
+class Playground:
+    """A Bot API server and a chat page, in this process.
+
+    `host` decides who can reach it: the default is this machine alone. `first_retry_seconds` is
+    the pause before a webhook is tried again; it doubles with each failure.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str = "4242:PLAYGROUND",
+        *,
+        first_retry_seconds: float = 1.0,
+    ) -> None:
+        self.token = token
+        self._host, self._port = host, port
+        self._world = World(int(token.split(":")[0]), first_retry_seconds=first_retry_seconds)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the port is in use."""
+        runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=STOP_SECONDS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self._port = runner.addresses[0][1]
+        reach = "this machine only" if self._is_loopback() else f"all who reach {self._host}"
+        _log.info("The playground is at %s, for %s", self.url, reach)
+
+    async def stop(self) -> None:
+        """End every wait and stream, and stop listening."""
+        self._world.stopping.set()
+        self._world.updates.wake()
+        self._world.events.close()
+        await self._world.webhook.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @property
+    def url(self) -> str:
+        """The chat page."""
+        return f"http://{self._host if self._is_loopback() else '127.0.0.1'}:{self._port}"
+
+    @property
+    def base_url(self) -> str:
+        """For `telegram.Bot(base_url=…)`."""
+        return f"{self.url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        """For `telegram.Bot(base_file_url=…)`."""
+        return f"{self.url}/file/bot"
+
+    def _is_loopback(self) -> bool:
+        return self._host == "localhost" or ipaddress.ip_address(self._host).is_loopback
+
+    def _app(self) -> web.Application:
+        app = web.Application(
+            middlewares=[_refuse_strangers, _word_errors], client_max_size=MAX_REQUEST_BYTES
+        )
+        app.add_routes(Gateway(self._world, self.token).routes())
+        app.add_routes(People(self._world).routes())
+        app.add_routes(Watch(self._world).routes())
+        app.add_routes([web.get("/", _page), web.static("/page", PAGE)])
+        app.on_response_prepare.append(_forbid_caching)
+        return app
+
+
+async def _page(request: web.Request) -> web.FileResponse:  # noqa: ARG001
+    return web.FileResponse(PAGE / "index.html")
+
+
+async def _forbid_caching(request: web.Request, response: web.StreamResponse) -> None:
+    if request.path == "/" or request.path.startswith("/page/"):
+        response.headers["Cache-Control"] = "no-cache"
+
+
+@web.middleware
+async def _refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site's page sends: only our own page acts for the people."""
+    origin = request.headers.get("Origin")
+    if origin and request.path.startswith("/api/") and origin != f"http://{request.host}":
+        return web.json_response(
+            {"error": "Only the playground's own page may do that."}, status=403
+        )
+    return await handler(request)
+
+
+@web.middleware
+async def _word_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except PersonError as error:
+        return web.json_response({"error": str(error)}, status=error.status)
+    except web.HTTPException as error:
+        if error.status < 400 or not request.path.startswith("/api/"):
+            raise
+        return web.json_response({"error": f"{error.reason}."}, status=error.status)

@@ -1,0 +1,189 @@
+"""VGG-19 up to its last ReLU, with a hand-written backward pass to the image.
+
+The weights are frozen and only the image has a gradient, so the chain convolution, ReLU, pooling is
+walked by hand: activations are dropped as soon as the way back has passed them, the gradients of
+the losses enter at their layers by formula, and a stop is noticed between any two layers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.errors import Cancelled
+from engine.weights import CONVOLUTIONS, Weights
+
+# relu4_2 is the output of the ReLU after conv4_2; block 4 works at an eighth of the image's size.
+LAYERS: tuple[str, ...] = tuple(name.replace("conv", "relu") for name in CONVOLUTIONS)
+POOL = (2, 2)
+
+
+class Injection(Protocol):
+    """Adds a loss's own gradient at a layer, in place; both tensors are (1, C, h, w)."""
+
+    def __call__(self, layer: str, features: Tensor, gradient: Tensor) -> None: ...
+
+
+def never() -> bool:
+    """A run that nobody stops."""
+    return False
+
+
+def stride(layer: str) -> int:
+    """Pixels of the image for one step of a layer's features, along either side."""
+    return 1 << (_block(layer) - 1)
+
+
+def reach(deepest: str) -> int:
+    """How far, in pixels, a feature up to a layer looks beyond its own cell of the image.
+
+    Each 3x3 convolution looks one cell further on both sides; 2x2 pooling stays inside its cell.
+    """
+    return sum(stride(layer) for layer in LAYERS[: LAYERS.index(deepest) + 1])
+
+
+def mask_at(mask: Tensor, layer: str) -> Tensor:
+    """A mask (1, 1, H, W) brought to the cells of a layer: the average under each cell."""
+    for _ in range(_block(layer) - 1):
+        mask = F.avg_pool2d(mask, POOL, ceil_mode=True, count_include_pad=False)
+    return mask
+
+
+def deepest(layers: Collection[str]) -> str:
+    """The last of the layers, where the network may be cut."""
+    return max(layers, key=LAYERS.index)
+
+
+@dataclass(slots=True)
+class Tape:
+    """What a forward pass leaves for the way back."""
+
+    features: dict[str, Tensor] = field(default_factory=dict)
+    maxima: dict[str, Tensor] = field(default_factory=dict)
+    pooling: str = "max"
+
+
+class Vgg19:
+    """The network on one device, ready for any number of runs; pooling is chosen by the run."""
+
+    def __init__(
+        self,
+        weights: Weights,
+        *,
+        device: torch.device | str = "cpu",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        self.device = torch.device(device)
+        self.dtype = dtype
+        self.source = weights.source
+        self.mean = torch.tensor(weights.mean, dtype=dtype, device=device).view(1, 3, 1, 1)
+        self._kernels = {name: self._place(weights.kernels[name]) for name in CONVOLUTIONS}
+        self._biases = {n: weights.biases[n].to(self.device, dtype) for n in CONVOLUTIONS}
+        # The way back through a 3x3 convolution with padding 1 is such a convolution again, with
+        # the kernel turned by half a turn and its channels swapped; as fast, and sometimes faster.
+        self._turned = {
+            name: kernel.flip(2, 3).transpose(0, 1).contiguous(memory_format=torch.channels_last)
+            for name, kernel in self._kernels.items()
+        }
+
+    def forward(
+        self,
+        image: Tensor,
+        last: str,
+        *,
+        pooling: str = "max",
+        should_stop: Callable[[], bool] = never,
+    ) -> Tape:
+        """All activations of an image (1, 3, H, W), RGB 0..255, up to the layer `last`.
+
+        Raises Cancelled when `should_stop` turns true between two layers.
+        """
+        tape = Tape(pooling=pooling)
+        x = image - self.mean
+        for layer in LAYERS[: LAYERS.index(last) + 1]:
+            if should_stop():
+                raise Cancelled("stopped")
+            if _begins_block(layer):
+                x = _pool(x, layer, tape)
+            name = layer.replace("relu", "conv")
+            x = F.conv2d(x, self._kernels[name], self._biases[name], padding=1).relu_()
+            tape.features[layer] = x
+        return tape
+
+    def backward(
+        self, tape: Tape, inject: Injection, *, should_stop: Callable[[], bool] = never
+    ) -> Tensor:
+        """The gradient (1, 3, H, W) of the losses that `inject` adds, with respect to the image.
+
+        Empties the tape. Raises Cancelled when `should_stop` turns true between two layers.
+        """
+        gradient: Tensor | None = None
+        for layer, features in _emptied(tape.features):
+            if should_stop():
+                raise Cancelled("stopped")
+            if gradient is None:
+                gradient = torch.zeros_like(features)
+            inject(layer, features, gradient)
+            gradient = torch.ops.aten.threshold_backward(gradient, features, 0)
+            turned = self._turned[layer.replace("relu", "conv")]
+            gradient = F.conv2d(gradient, turned, padding=1)
+            if _begins_block(layer):
+                before = tape.features[LAYERS[LAYERS.index(layer) - 1]]
+                gradient = _through_pool(gradient, before, layer, tape)
+        assert gradient is not None  # a tape is never empty
+        return gradient
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the weights, in hexadecimal."""
+        digest = hashlib.sha256()
+        for name in CONVOLUTIONS:
+            for tensor in (self._kernels[name], self._biases[name]):
+                digest.update(tensor.cpu().contiguous().numpy().tobytes())
+        digest.update(self.mean.cpu().numpy().tobytes())
+        return digest.hexdigest()
+
+    def _place(self, kernel: Tensor) -> Tensor:
+        placed = kernel.to(self.device, self.dtype)
+        return placed.contiguous(memory_format=torch.channels_last)
+
+
+def _block(layer: str) -> int:
+    return int(layer[len("relu")])
+
+
+def _begins_block(layer: str) -> bool:
+    return layer.endswith("_1") and _block(layer) > 1
+
+
+def _emptied(features: dict[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
+    """The features from the deepest up, each forgotten as it is given away."""
+    while features:
+        yield features.popitem()
+
+
+def _pool(x: Tensor, layer: str, tape: Tape) -> Tensor:
+    # TensorFlow's SAME rule: ceil at odd sizes, and averages leave the padding out.
+    if tape.pooling == "avg":
+        return F.avg_pool2d(x, POOL, ceil_mode=True, count_include_pad=False)
+    x, tape.maxima[layer] = F.max_pool2d_with_indices(x, POOL, ceil_mode=True)
+    return x
+
+
+def _through_pool(gradient: Tensor, before: Tensor, layer: str, tape: Tape) -> Tensor:
+    if tape.pooling == "avg":
+        back: Tensor = torch.ops.aten.avg_pool2d_backward(
+            gradient, before, POOL, POOL, [0, 0], True, False, None
+        )
+    else:
+        back = torch.ops.aten.max_pool2d_with_indices_backward(
+            gradient, before, POOL, POOL, [0, 0], [1, 1], True, tape.maxima.pop(layer)
+        )
+    return back

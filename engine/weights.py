@@ -1,0 +1,87 @@
+"""Weights of VGG-19 from a file, in one form whatever the file's: RGB in, 0..255, mean subtracted.
+
+Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014,
+configuration E. The bundled file holds the original Oxford weights as 8-bit codebooks. Nothing here
+unpickles code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from engine.errors import InvalidWeights
+
+# Convolutions in each of the five blocks, and the channels they give (configuration E).
+BLOCKS = ((2, 64), (2, 128), (4, 256), (4, 512), (4, 512))
+KERNEL = (3, 3)
+BUNDLED = "vgg19.safetensors"
+
+
+def _shapes() -> dict[str, tuple[int, int]]:
+    shapes = {}
+    inputs = 3
+    for block, (count, outputs) in enumerate(BLOCKS, start=1):
+        for number in range(1, count + 1):
+            shapes[f"conv{block}_{number}"] = (outputs, inputs)
+            inputs = outputs
+    return shapes
+
+
+# Name of each convolution, in order, with its (output, input) channels.
+CONVOLUTIONS: Mapping[str, tuple[int, int]] = _shapes()
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The sixteen convolutions of VGG-19.
+
+    `kernels[name]` has shape (out, in, 3, 3) and `biases[name]` (out,), float32; the first
+    convolution takes RGB, 0..255, minus `mean`, the mean pixel in RGB. Raises InvalidWeights when a
+    convolution is missing or has another shape.
+    """
+
+    kernels: Mapping[str, Tensor]
+    biases: Mapping[str, Tensor]
+    mean: tuple[float, float, float]
+    source: str
+
+    def __post_init__(self) -> None:
+        for name, channels in CONVOLUTIONS.items():
+            if name not in self.kernels or name not in self.biases:
+                raise InvalidWeights(f"{self.source} lacks {name} of VGG-19.")
+            found = tuple(self.kernels[name].shape), tuple(self.biases[name].shape)
+            wanted = (*channels, *KERNEL), (channels[0],)
+            if found != wanted:
+                raise InvalidWeights(
+                    f"{self.source} is not VGG-19: {name} is {found[0]} with {found[1]} biases, "
+                    f"not {wanted[0]} with {wanted[1]}."
+                )
+
+
+def bundled() -> Weights:
+    """The weights that come with Easel, exactly as its file states them."""
+    with resources.as_file(resources.files("engine") / "data" / BUNDLED) as path:
+        return _read_codebooks(path)
+
+
+def _read_codebooks(path: Path) -> Weights:
+    kernels, biases = {}, {}
+    try:
+        with safe_open(path, framework="pt") as file:
+            mean_bgr = tuple(float(value) for value in file.metadata()["mean_bgr"].split(","))
+            for name in CONVOLUTIONS:
+                codes = file.get_tensor(f"{name}.weight.codes").int()
+                kernels[name] = file.get_tensor(f"{name}.weight.codebook")[codes]
+                biases[name] = file.get_tensor(f"{name}.bias")
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise InvalidWeights(f"{path.name} cannot be read as VGG-19 codebooks: {error}.") from error
+    blue, green, red = mean_bgr
+    # The file's first convolution takes BGR.
+    kernels["conv1_1"] = kernels["conv1_1"].flip(1).contiguous()
+    return Weights(kernels, biases, (red, green, blue), BUNDLED)

@@ -1,0 +1,128 @@
+"""Files named by the SHA-256 of their bytes: the same picture twice is one file.
+
+The file comes first and its row second, so that a row always has its file; a kill in between leaves
+a file without a row, which `sweep` finds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.errors import StorageFull, StorageUnavailable
+from storage.inserts import insert_new
+from storage.models import Blob, Job, JobEvent, Picture, Style
+
+PART_PREFIX = "part-"
+FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # EFBIG: over the file-size limit
+REFERENCES = (Picture.blob, Style.blob, JobEvent.preview, Job.result_blob)
+
+
+class Blobs:
+    """A folder of files, and the rows that know them."""
+
+    def __init__(self, folder: Path) -> None:
+        """The folder is made when the first file comes."""
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with that digest is, or would be."""
+        return self.folder / sha256[:2] / sha256
+
+    async def put(self, session: AsyncSession, data: bytes | Path, kind: str) -> str:
+        """Keep bytes, or a copy of a file, and return their SHA-256 in hexadecimal.
+
+        Best called before anything else in a writing session: while the file is written the
+        database is then still free. Raises StorageFull or StorageUnavailable.
+        """
+        sha256, size = await asyncio.to_thread(self._store, data)
+        await insert_new(session, Blob, sha256=sha256, size=size, kind=kind)
+        # From here on this session keeps a sweep out; one just before may have had the file.
+        if not await asyncio.to_thread(self.path(sha256).exists):
+            await asyncio.to_thread(self._store, data)
+        return sha256
+
+    async def sweep(self, session: AsyncSession, before: datetime) -> int:
+        """Remove blobs older than that moment which nothing refers to; returns their number.
+
+        What a kill left behind goes too: unfinished files, and files without a row.
+        """
+        unused = [~exists().where(column == Blob.sha256) for column in REFERENCES]
+        chosen = delete(Blob).where(Blob.created_at < before, *unused).returning(Blob.sha256)
+        gone = list(await session.scalars(chosen))
+        known = set(await session.scalars(select(Blob.sha256)))
+        await asyncio.to_thread(self._remove_strays, known, before.timestamp())
+        return len(gone)
+
+    def _store(self, data: bytes | Path) -> tuple[str, int]:
+        sha256 = _digest(data)
+        path = self.path(sha256)
+        with _explained(self.folder):
+            if path.exists():
+                os.utime(path)  # young again, so that no sweep takes it before its row is there
+            else:
+                _write(path, data)
+            return sha256, path.stat().st_size
+
+    def _remove_strays(self, known: set[str], before: float) -> None:
+        for path in self.folder.glob("*/*"):
+            if path.name not in known and path.stat().st_mtime < before:
+                path.unlink()
+
+
+def _digest(data: bytes | Path) -> str:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    with data.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _write(path: Path, data: bytes | Path) -> None:
+    """Write the whole file or nothing, and return when it would survive a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART_PREFIX)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            if isinstance(data, bytes):
+                target.write(data)
+            else:
+                with data.open("rb") as source:
+                    shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    for folder in (path.parent, path.parent.parent):  # both may have a new entry
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL_ERRORS:
+            raise StorageFull("The disk is full: a picture cannot be kept.") from error
+        reason = error.strerror
+        raise StorageUnavailable(f"Pictures cannot be kept in {folder}: {reason}.") from error

@@ -1,0 +1,80 @@
+"""A real database file for each test, and the rows that most tests begin with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from engine.settings import Settings
+from storage import jobs, users
+from storage.database import Database
+from storage.inserts import insert_new
+from storage.models import Blob, Job, Picture
+from storage.preferences import Preferences
+
+AddJob = Callable[..., Awaitable[Job]]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Where the test's database is."""
+    return f"sqlite:///{tmp_path}/easel.db"
+
+
+@pytest.fixture
+async def db(url: str) -> AsyncIterator[Database]:
+    """An open database without rows."""
+    database = Database(url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def add_user() -> Callable[..., Awaitable[Any]]:
+    """Add a person with the default settings."""
+
+    async def add(session: AsyncSession, user_id: int = 1, language_code: str = "en") -> Any:
+        return await users.get_or_create(
+            session,
+            user_id,
+            language_code=language_code,
+            settings=Settings(),
+            preferences=Preferences(),
+        )
+
+    return add
+
+
+@pytest.fixture
+def add_job(add_user: Callable[..., Awaitable[Any]]) -> AddJob:
+    """Add a job whose pictures are there, and its person if need be."""
+
+    async def add(session: AsyncSession, user_id: int = 1, **more: Any) -> Job:
+        await add_user(session, user_id)
+        orders: dict[str, Any] = {
+            "chat_id": user_id,
+            "reply_to": 10,
+            "content": Picture(file_id="content"),
+            "styles": [Picture(file_id="style")],
+            "settings": Settings(),
+            "preferences": Preferences(),
+        }
+        fetched = more.pop("fetched", True)
+        job = await jobs.enqueue(session, user_id=user_id, **{**orders, **more})
+        if fetched:
+            await fetch(session, job)
+        return job
+
+    return add
+
+
+async def fetch(session: AsyncSession, job: Job) -> None:
+    """Give the job's pictures bytes, without the work of writing them."""
+    await insert_new(session, Blob, sha256="f" * 64, size=1, kind="picture")
+    for picture in job.pictures:
+        await jobs.set_blob(session, job.id, picture.position, "f" * 64)

@@ -7,7 +7,7 @@ Nothing here needs torch.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -108,7 +108,7 @@ class Runner(Protocol):
         """The devices that can each run one job, e.g. ('cuda:0', 'cuda:1') or ('cpu',)."""
         ...
 
-    def run(self, job: Job, *, resume: Path | None = None) -> AsyncIterator[Event]:
+    def run(self, job: Job, *, resume: Path | None = None) -> AsyncGenerator[Event, None]:
         """Paint the job on a free device; the last event of a finished run is its Result."""
         ...
 

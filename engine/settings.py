@@ -13,7 +13,7 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from engine.errors import InvalidSetting
 
@@ -73,7 +73,8 @@ class Setting:
             nearest = round(nearest)
         if nearest != value:
             raise self._refusal(value, self.show(nearest))
-        return self.kind(value)
+        number: Value = self.kind(value)
+        return number
 
     def show(self, value: Value) -> str:
         """The value as a person writes it; `parse` reads it back."""
@@ -112,22 +113,22 @@ class Setting:
         )
 
 
-def number(default: float | None, low: float, high: float, *, help: str, **more: Any) -> Any:
+def number(default: float | None, low: float, high: float, **more: Any) -> Any:
     """Declare a setting that holds a number; its type is the default's, unless `kind` says."""
-    meta = {"kind": type(default), "minimum": low, "maximum": high, "help": help, **more}
+    meta = {"kind": type(default), "minimum": low, "maximum": high, **more}
     return dataclasses.field(default=default, metadata=meta)
 
 
-def choice(default: str, *choices: str, help: str, **more: Any) -> Any:
+def choice(default: str, *choices: str, **more: Any) -> Any:
     """Declare a setting that is one of a few words."""
-    meta = {"kind": str, "choices": choices, "help": help, **more}
+    meta = {"kind": str, "choices": choices, **more}
     return dataclasses.field(default=default, metadata=meta)
 
 
 def declared(holder: type) -> tuple[Setting, ...]:
     """The declarations of a dataclass made with `number` and `choice`, in their order."""
     return tuple(
-        Setting(name=field.name, default=field.default, **field.metadata)
+        Setting(name=field.name, default=cast(Value, field.default), **field.metadata)
         for field in dataclasses.fields(holder)
     )
 

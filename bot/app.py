@@ -1,0 +1,160 @@
+"""The composition root: builds every part once, starts the loops, and ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+
+from engine.local import LocalRunner
+
+from bot.bridge import build_application, publish_menu, sign_in
+from bot.config import Config
+from bot.context import EaselApplication
+from bot.delivery import Delivery
+from bot.dispatcher import Dispatcher, owner_name
+from bot.errors import StartError
+from bot.fetcher import Fetcher
+from bot.gallery import WELCOME, contact_sheet, read_gallery
+from bot.heartbeat import Heartbeat
+from bot.intake import Intake
+from bot.pace import Pace
+from bot.playground import Playground
+from bot.rooms import Rooms
+from bot.sender import Sender
+from engine.devices import find_devices
+from engine.runner import Runner
+from storage.blobs import Blobs
+from storage.database import Database
+
+PLAYGROUND_TOKEN = "4242:PLAYGROUND"
+CLOSE_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+async def run(config: Config, stop: asyncio.Event | None = None) -> None:
+    """Serve until a signal, `stop`, or a loop that cannot go on; raises StartError and its like."""
+    stop = stop or asyncio.Event()
+    _end_on_signals(stop)
+    async with contextlib.AsyncExitStack() as stack:
+        _make_folder(config)
+        playground = None
+        if config.token is None:
+            playground = await stack.enter_async_context(_playground(config))
+        rooms = await stack.enter_async_context(open_rooms(config))
+        runner = LocalRunner(config.device_names or ())
+        stack.push_async_callback(runner.close)
+        await serve(rooms, runner, stop, playground)
+
+
+async def serve(
+    rooms: Rooms, runner: Runner, stop: asyncio.Event, playground: Playground | None
+) -> None:
+    """Run the loops over open rooms until `stop`, then end them so that nothing is lost."""
+    application = build_application(rooms, playground)
+    await sign_in(application, stop)
+    try:
+        if stop.is_set():
+            return
+        await publish_menu(application.bot)
+        if playground is not None:
+            log.warning("No token: playground only. Open the chat page at %s", playground.url)
+        log.info("listening as @%s, painting on %s", application.bot.username, runner.devices)
+        await _run_loops(rooms, application, runner, stop)
+    finally:
+        await application.shutdown()
+
+
+async def _run_loops(
+    rooms: Rooms, application: EaselApplication, runner: Runner, stop: asyncio.Event
+) -> None:
+    owner = owner_name()
+    heartbeat = Heartbeat(rooms.config.data_dir / "heartbeat.json")
+    sender = Sender(rooms, Delivery(application.bot, rooms), owner, Pace(), heartbeat)
+    dispatcher = Dispatcher(rooms, runner, sender, owner, heartbeat)
+    fetcher = Fetcher(rooms, application.bot)
+    intake = Intake(rooms, application, heartbeat)
+    loops = [asyncio.create_task(part.run()) for part in (intake, fetcher, dispatcher, sender)]
+    waiting = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        for loop in loops:
+            loop.cancel()
+        ends = await asyncio.gather(*loops, return_exceptions=True)
+        await application.albums.close()
+        await intake.close()
+        await fetcher.close()
+        await dispatcher.close()
+        await sender.close(CLOSE_SECONDS)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
+
+
+@contextlib.asynccontextmanager
+async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
+    """Open the database (migrating it), the blobs and the gallery; raises StorageError."""
+    database = Database(config.database)
+    await database.open()
+    try:
+        gallery = read_gallery()
+        rooms = Rooms(
+            config=config,
+            database=database,
+            blobs=Blobs(config.data_dir / "blobs"),
+            gallery=gallery,
+            device=find_devices(config.device_names or ())[0],
+        )
+        async with database.write() as session:
+            for painting in gallery:
+                blob = await rooms.blobs.put(session, painting.path, "gallery")
+                rooms.gallery_blobs[painting.slug] = blob
+            sheet = await asyncio.to_thread(contact_sheet, gallery)
+            rooms.sheet_blob = await rooms.blobs.put(session, sheet, "gallery")
+            rooms.welcome_blob = await rooms.blobs.put(session, WELCOME, "gallery")
+        yield rooms
+    finally:
+        await database.close()
+
+
+@contextlib.asynccontextmanager
+async def _playground(config: Config) -> AsyncIterator[Playground]:
+    playground = Playground(
+        host=config.playground_host, port=config.playground_port, token=PLAYGROUND_TOKEN
+    )
+    try:
+        await playground.start()
+    except OSError as error:
+        raise StartError(
+            f"The playground cannot listen on {config.playground_host}:{config.playground_port} "
+            f"({error.strerror}). Set PLAYGROUND_PORT to a free port, or 0 for any."
+        ) from error
+    try:
+        yield playground
+    finally:
+        await playground.stop()
+
+
+def _make_folder(config: Config) -> None:
+    folder = config.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StartError(
+            f"The data folder {folder} cannot be written ({error.strerror}). "
+            "Set DATA_DIR to a folder this user may write to."
+        ) from error
+
+
+def _end_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)

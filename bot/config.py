@@ -1,0 +1,108 @@
+"""What the operator decides, read from the environment once, checked all at once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigError
+
+TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,}")
+ANYONE = "*"
+
+
+class Config(BaseSettings):
+    """The operator's settings; every field is an environment variable of the same name."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    telegram_bot_token: SecretStr | None = Field(None, description="The token BotFather gave you.")
+    telegram_bot_token_file: Path | None = Field(
+        None, description="A file that holds the token, instead of the token itself."
+    )
+    telegram_api_url: str | None = Field(
+        None, description="Address of a local Bot API server, e.g. http://127.0.0.1:8081."
+    )
+    admin_user_ids: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Numeric ids of the people who may cancel anyone's job."
+    )
+    allowed_telegram_user_ids: Annotated[frozenset[int] | None, NoDecode] = Field(
+        None, description="Numeric ids of those the bot serves, or * for anyone."
+    )
+    data_dir: Path = Field(Path("data"), description="Folder of the database and the pictures.")
+    database_url: str | None = Field(
+        None, description="Database; by default an SQLite file in the data folder."
+    )
+    devices: str | None = Field(
+        None, description="Devices to paint on, e.g. cpu or cuda:0,cuda:1; by default all GPUs."
+    )
+    max_jobs_per_user: int = Field(5, ge=1, description="Waiting and running jobs of one person.")
+    max_jobs: int = Field(200, ge=1, description="Waiting and running jobs of everybody.")
+    playground_host: str = Field("127.0.0.1", description="Where the playground listens.")
+    playground_port: int = Field(8765, ge=0, le=65535, description="Its port; 0 takes any.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level.")
+
+    @field_validator("admin_user_ids", "allowed_telegram_user_ids", mode="before")
+    @classmethod
+    def _read_ids(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value.strip() == ANYONE:
+            return None
+        words = [word for word in re.split(r"[,\s]+", value) if word]
+        if not all(re.fullmatch(r"-?[0-9]+", word) for word in words):
+            raise ValueError("takes numeric ids, separated by commas")
+        return frozenset(int(word) for word in words)
+
+    @model_validator(mode="after")
+    def _check_token(self) -> Self:
+        if self.telegram_bot_token and self.telegram_bot_token_file:
+            raise ValueError(
+                "TELEGRAM_BOT_TOKEN and TELEGRAM_BOT_TOKEN_FILE are both set; keep one"
+            )
+        token = self.token
+        if token is not None and not TOKEN.fullmatch(token):
+            raise ValueError(
+                "the token should look like 123456789:AA… as BotFather wrote it; check for "
+                "missing or extra characters"
+            )
+        return self
+
+    @property
+    def token(self) -> str | None:
+        """The bot's token, or None for the playground."""
+        if self.telegram_bot_token_file is not None:
+            try:
+                return self.telegram_bot_token_file.read_text().strip()
+            except OSError as error:
+                raise ValueError(f"TELEGRAM_BOT_TOKEN_FILE: {error.strerror}") from error
+        secret = self.telegram_bot_token
+        return secret.get_secret_value().strip() if secret else None
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'easel.db'}"
+
+    @property
+    def device_names(self) -> tuple[str, ...] | None:
+        """The devices asked for, or None to look for them."""
+        return tuple(re.split(r"[,\s]+", self.devices.strip())) if self.devices else None
+
+
+def read_config(**overrides: Any) -> Config:
+    """Read the environment; raises ConfigError that names every wrong variable."""
+    try:
+        return Config(**overrides)
+    except ValidationError as error:
+        raise ConfigError("; ".join(_sentence(problem) for problem in error.errors())) from error
+
+
+def _sentence(problem: Any) -> str:
+    name = "_".join(str(part) for part in problem["loc"]).upper()
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

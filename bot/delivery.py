@@ -1,0 +1,220 @@
+"""One outbox row becomes one call of the Bot API: what each method of a row means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.limits import MAX_CAPTION_CHARS, MAX_PHOTO_BYTES, MAX_PHOTO_WIDTH_PLUS_HEIGHT_PX
+from bot.living import Living, render, wants_file
+from bot.rooms import Rooms
+from engine.inspection import to_jpeg
+from storage import jobs
+from storage.models import Job, Outbox
+
+MAX_EDGE_PX = MAX_PHOTO_WIDTH_PLUS_HEIGHT_PX // 2
+FILE_NAME = "easel.png"
+
+
+class Delivery:
+    """Carries out outbox rows; raises telegram.error.TelegramError for its caller to judge."""
+
+    def __init__(self, bot: Bot, rooms: Rooms) -> None:
+        self._bot = bot
+        self._rooms = rooms
+        self._file_ids: dict[str, str] = {}
+        self._methods: dict[str, Callable[[int, dict[str, Any]], Awaitable[int | None]]] = {
+            "send_text": self._send_text,
+            "send_photo": self._send_photo,
+            "send_document": self._send_document,
+            "edit_text": self._edit_text,
+            "delete": self._delete,
+            "react": self._react,
+        }
+
+    async def carry_out(self, row: Outbox) -> int | None:
+        """Make the row's call; the id of the message it sent, if it sent one."""
+        if row.method in ("send_living", "edit_living") and row.job_id is not None:
+            return await self.show(row.job_id)
+        return await self._methods[row.method](row.chat_id, row.payload)
+
+    async def show(self, job_id: str) -> int | None:
+        """Bring a job's living message up to date; the id of a message it had to send anew."""
+        async with self._rooms.database.read() as session:
+            job = await jobs.get(session, job_id)
+            if job is None:
+                return None
+            living = await render(session, job)
+        if job.message_id is None:
+            return await self._send_living(job, living)
+        try:
+            await self._edit_living(job, job.message_id, living)
+        except BadRequest as error:
+            if "message is not modified" in str(error).lower():
+                return None
+            if not _is_gone(error):
+                raise
+            return await self._send_living(job, living)
+        return None
+
+    async def _send_living(self, job: Job, living: Living) -> int:
+        reply = _reply(job.reply_to)
+        picture = await self._picture(living)
+        if picture is None:
+            message = await self._bot.send_message(
+                job.chat_id,
+                living.words,
+                parse_mode=ParseMode.HTML,
+                reply_markup=living.keyboard,
+                reply_parameters=reply,
+            )
+        elif living.result and wants_file(job):
+            message = await self._send_file(job.chat_id, living.result, living.words, reply)
+        else:
+            message = await self._bot.send_photo(
+                job.chat_id,
+                picture,
+                caption=living.words,
+                parse_mode=ParseMode.HTML,
+                reply_markup=living.keyboard,
+                reply_parameters=reply,
+            )
+        return message.message_id
+
+    async def _edit_living(self, job: Job, message_id: int, living: Living) -> None:
+        picture = await self._picture(living)
+        if picture is None:
+            await self._edit_words(job.chat_id, message_id, living)
+            return
+        media: InputMediaPhoto | InputMediaDocument
+        if living.result and wants_file(job):
+            file = InputFile(await _read(self._rooms.blobs.path(living.result)), FILE_NAME)
+            media = InputMediaDocument(file, caption=living.words, parse_mode=ParseMode.HTML)
+        else:
+            media = InputMediaPhoto(picture, caption=living.words, parse_mode=ParseMode.HTML)
+        await self._bot.edit_message_media(
+            media, job.chat_id, message_id, reply_markup=living.keyboard
+        )
+
+    async def _edit_words(self, chat_id: int, message_id: int, living: Living) -> None:
+        """Edit text or caption, whichever the message has: the server knows, we need not."""
+        try:
+            await self._bot.edit_message_text(
+                living.words,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=living.keyboard,
+            )
+        except BadRequest as error:
+            if "no text in the message" not in str(error):
+                raise
+            await self._bot.edit_message_caption(
+                chat_id,
+                message_id,
+                caption=living.words[:MAX_CAPTION_CHARS],
+                parse_mode=ParseMode.HTML,
+                reply_markup=living.keyboard,
+            )
+
+    async def _picture(self, living: Living) -> bytes | None:
+        if living.result is not None:
+            path = self._rooms.blobs.path(living.result)
+            return await to_jpeg(path, max_edge=MAX_EDGE_PX, max_bytes=MAX_PHOTO_BYTES)
+        if living.preview is not None:
+            return await _read(self._rooms.blobs.path(living.preview))
+        return None
+
+    async def _send_text(self, chat_id: int, payload: dict[str, Any]) -> int:
+        message = await self._bot.send_message(
+            chat_id,
+            payload["text"],
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(payload),
+            reply_parameters=_reply(payload.get("reply_to")),
+        )
+        return message.message_id
+
+    async def _send_photo(self, chat_id: int, payload: dict[str, Any]) -> int:
+        blob = payload["blob"]
+        photo = self._file_ids.get(blob) or await _read(self._rooms.blobs.path(blob))
+        message = await self._bot.send_photo(
+            chat_id,
+            photo,
+            caption=payload["text"],
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(payload),
+            reply_parameters=_reply(payload.get("reply_to")),
+        )
+        if message.photo:
+            self._file_ids[blob] = message.photo[-1].file_id
+        return message.message_id
+
+    async def _send_document(self, chat_id: int, payload: dict[str, Any]) -> int:
+        reply = _reply(payload.get("reply_to"))
+        message = await self._send_file(chat_id, payload["blob"], payload["text"], reply)
+        return message.message_id
+
+    async def _send_file(
+        self, chat_id: int, blob: str, words: str, reply: ReplyParameters | None
+    ) -> Message:
+        return await self._bot.send_document(
+            chat_id,
+            await _read(self._rooms.blobs.path(blob)),
+            filename=FILE_NAME,
+            caption=words,
+            parse_mode=ParseMode.HTML,
+            reply_parameters=reply,
+        )
+
+    async def _edit_text(self, chat_id: int, payload: dict[str, Any]) -> None:
+        try:
+            await self._bot.edit_message_text(
+                payload["text"],
+                chat_id,
+                payload["message_id"],
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(payload),
+            )
+        except BadRequest as error:
+            if "message is not modified" not in str(error).lower():
+                raise
+
+    async def _delete(self, chat_id: int, payload: dict[str, Any]) -> None:
+        await self._bot.delete_message(chat_id, payload["message_id"])
+
+    async def _react(self, chat_id: int, payload: dict[str, Any]) -> None:
+        await self._bot.set_message_reaction(chat_id, payload["message_id"], payload["emoji"])
+
+
+def _is_gone(error: BadRequest) -> bool:
+    words = str(error).lower()
+    return "message to edit not found" in words or "message can't be edited" in words
+
+
+def _keyboard(payload: dict[str, Any]) -> InlineKeyboardMarkup | None:
+    return InlineKeyboardMarkup.de_json(payload["keyboard"]) if payload.get("keyboard") else None
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id, allow_sending_without_reply=True)
+
+
+async def _read(path: Path) -> bytes:
+    return await asyncio.to_thread(path.read_bytes)

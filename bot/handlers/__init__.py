@@ -1,0 +1,1 @@
+"""What the bot does with an update: read it, decide, and leave in one commit."""

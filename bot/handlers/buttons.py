@@ -1,0 +1,107 @@
+"""Every press of a button: who may press it, what it does, and an answer in any case."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
+
+from bot.callbacks import GalleryPress, JobPress, SettingPress, unpack
+from bot.context import Context
+from bot.handlers import settings
+from bot.handlers.queue import stop
+from bot.limits import MAX_CALLBACK_ANSWER_CHARS
+from bot.orders import place_order
+from bot.turn import Turn
+from storage import drafts, jobs
+from storage.models import Picture, Status, StopRequest
+
+log = logging.getLogger(__name__)
+
+
+async def press(update: Update, context: Context) -> None:
+    """Carry out a press; its answer goes out at once, not through the outbox: it may be lost."""
+    query = update.callback_query
+    assert query is not None  # the handler is for presses only
+    async with context.turn(update) as turn:
+        words = await _decide(turn, query)
+    try:
+        await query.answer((words or "")[:MAX_CALLBACK_ANSWER_CHARS], show_alert=_is_long(words))
+    except TelegramError as error:
+        log.info("a press was answered too late: %s", error)
+
+
+def _is_long(words: str | None) -> bool:
+    return words is not None and "\n" in words
+
+
+async def _decide(turn: Turn, query: CallbackQuery) -> str | None:
+    pressed = unpack(query.data or "")
+    message = query.message
+    match pressed:
+        case SettingPress() if message is not None:
+            return await settings.press(turn, pressed, message.message_id)
+        case GalleryPress() if message is not None:
+            return await _paint_from_gallery(turn, pressed, message.message_id)
+        case JobPress():
+            return await _press_job(turn, pressed)
+    return turn.texts.plain("answer.stale")
+
+
+async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) -> str | None:
+    texts = turn.texts
+    if press.owner != turn.user.id:
+        return texts.plain("answer.foreign")
+    painting = turn.rooms.painting(press.slug)
+    if painting is None:
+        return texts.plain("answer.stale")
+    draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
+    if draft is None:
+        return texts.plain("gallery.gone")
+    style = Picture(
+        blob=turn.rooms.gallery_blobs[painting.slug], scale=turn.user.settings.style_scale
+    )
+    await place_order(
+        turn,
+        Picture(file_id=draft.content_file_id),
+        [style],
+        texts.plain("title", styles=painting.title),
+        reply_to=draft.message_id,
+        living_message_id=message_id,
+    )
+    return None
+
+
+async def _press_job(turn: Turn, press: JobPress) -> str | None:
+    texts = turn.texts
+    job = await jobs.get(turn.session, press.job)
+    if job is None:
+        return texts.plain("answer.stale")
+    if turn.user.id not in {job.user_id} | turn.rooms.config.admin_user_ids:
+        return texts.plain("answer.foreign")
+    if press.action == "original":
+        return await _send_original(turn, press.job)
+    if press.action not in ("keep", "discard"):
+        return texts.plain("answer.stale")
+    if job.status not in (Status.TODO, Status.DOING):
+        return texts.plain("answer.already_done")
+    first = job.status is Status.DOING and job.stop_requested is None
+    after = await stop(turn, job, keep=first or press.action == "keep")
+    if after is StopRequest.KEEP:
+        return texts.plain("answer.keep" if press.action == "keep" else "answer.discard")
+    return texts.plain("answer.discarded")
+
+
+async def _send_original(turn: Turn, job_id: str) -> str:
+    texts = turn.texts
+    job = await jobs.get(turn.session, job_id)
+    if job is None or job.result_blob is None:
+        return texts.plain("answer.no_original")
+    await turn.put(
+        "send_document",
+        blob=job.result_blob,
+        text=texts("original", title=job.title),
+        reply_to=job.message_id,
+    )
+    return texts.plain("answer.original")

@@ -1,0 +1,79 @@
+"""Placing a job: limits, the settings' snapshot, and the message that will live."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pictures import Sent
+from bot.turn import Turn
+from engine.settings import MAX_SEED
+from storage import jobs
+from storage.models import Picture, Status
+
+
+async def place_order(
+    turn: Turn,
+    content: Picture,
+    styles: Sequence[Picture],
+    title: str,
+    *,
+    reply_to: int,
+    living_message_id: int | None = None,
+) -> None:
+    """Put a job in the queue and its first words in the outbox, or say why not.
+
+    With `living_message_id` an earlier message of ours becomes the living one.
+    """
+    full = await _no_room(turn)
+    if full is not None:
+        await turn.reply(full)
+        return
+    settings = turn.user.settings
+    if settings.seed is None:  # settled now, so that the picture can be made again
+        settings = settings.replace(seed=secrets.randbelow(MAX_SEED))
+    job = await jobs.enqueue(
+        turn.session,
+        user_id=turn.user.id,
+        chat_id=turn.chat_id,
+        reply_to=reply_to,
+        message_id=living_message_id,
+        title=title,
+        settings=settings,
+        preferences=turn.user.preferences,
+        content=content,
+        styles=styles,
+    )
+    method = "send_living" if living_message_id is None else "edit_living"
+    await turn.put(method, job_id=job.id, key=f"queued:{job.id}")
+
+
+def sent_styles(turn: Turn, styles: Sequence[Sent]) -> list[Picture]:
+    """The styles a person sent, blended in equal shares."""
+    scale = turn.user.settings.style_scale
+    return [Picture(file_id=style.file_id, scale=scale) for style in styles]
+
+
+def title_of_sent(turn: Turn, count: int) -> str:
+    """A job's title when the styles are the person's own pictures."""
+    texts = turn.texts
+    key = "your_picture" if count == 1 else "your_pictures"
+    return texts.plain("title", styles=texts.plain(key, n=count))
+
+
+async def count_active(session: AsyncSession) -> int:
+    """How many jobs wait or run, of everybody."""
+    counts = await jobs.counts(session)
+    return counts[Status.TODO] + counts[Status.DOING]
+
+
+async def _no_room(turn: Turn) -> str | None:
+    config, texts = turn.rooms.config, turn.texts
+    mine = len(await jobs.active_of(turn.session, turn.user.id))
+    if mine >= config.max_jobs_per_user:
+        return texts("too_many.user", n=mine)
+    if await count_active(turn.session) >= config.max_jobs:
+        return texts("too_many.all")
+    return None

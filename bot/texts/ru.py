@@ -1,0 +1,206 @@
+"""The words of the bot in Russian."""
+
+from __future__ import annotations
+
+NAME = "Русский"
+
+
+def plural(number: int) -> str:
+    """'one' for 1, 21, 31…; 'few' for 2-4, 22-24…; else 'many'."""
+    if number % 10 == 1 and number % 100 != 11:
+        return "one"
+    if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14):
+        return "few"
+    return "many"
+
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    # команды
+    "command.start": "что умеет этот бот",
+    "command.help": "как им пользоваться",
+    "command.settings": "размер, веса, цвета и другое",
+    "command.set": "одна настройка строкой, например /set style_weight 200",
+    "command.queue": "как идут ваши картины",
+    "command.cancel": "остановить текущую картину",
+    # первые слова
+    "start": (
+        "<b>Пришлите два фото.</b> Первое я напишу в стиле второго.\n\n"
+        "Или пришлите одно и выберите картину из моей галереи. Остальное расскажет /help."
+    ),
+    "help": (
+        "<b>Как написать картину</b>\n"
+        "• Два фото, альбомом или одно за другим: первое будет написано в стиле второго. "
+        "Если фото в альбоме больше, стили смешаются.\n"
+        "• Одно фото: выберите картину из галереи.\n"
+        "• Фото в ответ на другое: то, другое, будет написано в стиле вашего.\n"
+        "• Присылайте картинки файлом, тогда Telegram их не сожмёт.\n\n"
+        "Пока я пишу, сообщение показывает картину. <b>Достаточно</b> остановит раньше и "
+        "сохранит её.\n\n{commands}"
+    ),
+    "not_understood": "Я пишу картины по фото. Пришлите два, или одно, и выберите стиль. /help",
+    "gallery": (
+        "<b>Теперь стиль.</b> Пришлите вторую картинку или выберите одну из этих картин по номеру."
+    ),
+    "gallery.gone": "Это фото больше не ждёт. Пришлите его, пожалуйста, ещё раз.",
+    # живое сообщение
+    "queued.next": "⏳ <b>{title}</b>\nВ очереди, вы следующий.",
+    "queued": {
+        "one": "⏳ <b>{title}</b>\nВ очереди, перед вами {n} картина.",
+        "few": "⏳ <b>{title}</b>\nВ очереди, перед вами {n} картины.",
+        "many": "⏳ <b>{title}</b>\nВ очереди, перед вами {n} картин.",
+    },
+    "queued.time": "Осталось примерно {time}.",
+    "queued.takes": "Это займёт примерно {time}.",
+    "starting": "🎨 <b>{title}</b>\nСмешиваю краски…",
+    "again": "🎨 <b>{title}</b>\nХудожника прервали; продолжаю с того же места.",
+    "painting": "🎨 <b>{title}</b>\n{bar} {percent} %\nШаг {step} из {steps}",
+    "painting.time": "ещё {time}",
+    "stopping": "Заканчиваю; останется лучшее, что получилось…",
+    "done": "<b>{title}</b>\n{size} пикс., шагов: {steps}, {time}",
+    "done.stopped": "<b>{title}</b>\nОстановлено на шаге {step} из {steps}: лучшее из всего.",
+    "cancelled": "<b>{title}</b>\nОтменено.",
+    "failed": "<b>{title}</b>\n{reason}",
+    "original": "<b>{title}</b>, в полном качестве",
+    "title": "В стиле: {styles}",
+    "your_picture": "ваша картинка",
+    "your_pictures": {
+        "one": "{n} ваша картинка",
+        "few": "{n} ваши картинки",
+        "many": "{n} ваших картинок",
+    },
+    # причины
+    "reason.not_an_image": "Это не картинка, которую я умею читать. "
+    "Подойдут JPEG, PNG, WebP, HEIC и TIFF.",
+    "reason.truncated": "Картинка повреждена или обрезана. Пришлите её, пожалуйста, ещё раз.",
+    "reason.empty": "Файл пустой.",
+    "reason.too_small": "Картинка {width}×{height} пикс., а нужно хотя бы {minimum} пикс. "
+    "с каждой стороны.",
+    "reason.too_many_pixels": "В картинке {megapixels} мегапикселей, а можно до {limit}.",
+    "reason.too_many_bytes": "Файл больше {megabytes} МБ, столько я не могу загрузить.",
+    "reason.not_fetched": "Не удалось получить картинку от Telegram. Пришлите её ещё раз.",
+    "reason.out_of_memory": "Картинка слишком велика для этой машины. "
+    "Выберите размер поменьше в /settings.",
+    "reason.worker_lost": "Художник несколько раз останавливался на этой картине, и я сдался. "
+    "Может помочь размер поменьше в /settings.",
+    "reason.lease_expired": "Меня несколько раз прерывали на этой картине, и я сдался. "
+    "Пришлите её, пожалуйста, ещё раз.",
+    "reason.invalid_input": "Это не написать: {sentence}",
+    "reason.trouble": "У меня что-то сломалось. Попробуйте, пожалуйста, ещё раз.",
+    # кнопки
+    "button.keep": "Достаточно",
+    "button.discard": "Отмена",
+    "button.discard.really": "Выбросить",
+    "button.original": "Оригинал PNG",
+    "button.undo": "Вернуть",
+    "button.reset": "Сбросить",
+    "button.more": "Ещё ▸",
+    "button.less": "◂ Назад",
+    "button.copy": "Скопировать командой",
+    # ответы
+    "answer.stale": "Эта кнопка больше не работает.",
+    "answer.foreign": "Это чужая картина.",
+    "answer.foreign_settings": "Это чужие настройки. Свои откроет /settings.",
+    "answer.keep": "Останавливаю и сохраняю лучшее.",
+    "answer.discard": "Останавливаю. Нажмите ещё раз, чтобы выбросить картину.",
+    "answer.discarded": "Отменено.",
+    "answer.already_done": "Она уже готова.",
+    "answer.original": "Отправляю.",
+    "answer.no_original": "Оригинал уже не хранится.",
+    "answer.end_of_ladder": "Дальше кнопками нельзя: {allowed}.",
+    "answer.nothing_to_undo": "Возвращать нечего.",
+    "cancel.nothing": "Ничего вашего не ждёт и не пишется.",
+    "cancel.done": {
+        "one": "Отменена {n} картина в очереди.",
+        "few": "Отменены {n} картины в очереди.",
+        "many": "Отменено {n} картин в очереди.",
+    },
+    "cancel.stopping": "Останавливаю текущую картину и сохраняю лучшее. "
+    "Ещё раз /cancel, чтобы её выбросить.",
+    "cancel.discarding": "Останавливаю текущую картину и выбрасываю её.",
+    "queue.empty": "Ничего вашего не ждёт и не пишется. Пришлите фото!",
+    "queue.heading": "<b>Ваши картины</b>",
+    "queue.running": "🎨 {title}: шаг {step} из {steps}",
+    "queue.starting": "🎨 {title}: начинаю",
+    "queue.waiting": "⏳ {title}: {place}-я в очереди",
+    "queue.total": {
+        "one": "Всего в очереди {n} картина.",
+        "few": "Всего в очереди {n} картины.",
+        "many": "Всего в очереди {n} картин.",
+    },
+    "too_many.user": {
+        "one": "У вас уже ждёт {n} картина. Пришлите эту ещё раз, когда она будет готова.",
+        "few": "У вас уже ждут {n} картины. Пришлите эту ещё раз, когда одна будет готова.",
+        "many": "У вас уже ждёт {n} картин. Пришлите эту ещё раз, когда одна будет готова.",
+    },
+    "too_many.all": "Очередь сейчас полна. Попробуйте, пожалуйста, немного позже.",
+    "too_many_bytes": "Файл больше {megabytes} МБ, а больше боту не загрузить. "
+    "Пришлите его как фото или поменьше.",
+    "not_a_picture": "Это не картинка. Пришлите фото или картинку файлом.",
+    "moving": "Я пишу только неподвижные картинки, а эта движется.",
+    "album.one_picture": "Здесь только одна картинка; пришлите вторую, для стиля.",
+    "trouble": "Простите, на вашем последнем сообщении у меня что-то сломалось. "
+    "Попробуйте ещё раз.",
+    # настройки
+    "settings": "<b>Настройки</b>\n− и + меняют значение, имя расскажет о настройке. "
+    "Действуют для следующих картин.\n\n<code>{line}</code>",
+    "settings.defaults": "всё по умолчанию",
+    "settings.changed": "<b>{label}</b>: теперь <b>{value}</b>.",
+    "settings.unknown": "Настройки «{name}» нет. Все настройки покажет /settings.",
+    "settings.closest": "Настройки «{name}» нет. Может быть, {closest}?",
+    "settings.usage": "Напишите имя и значение, например <code>/set style_weight 200</code>.",
+    "settings.refused": "<b>{label}</b> принимает {allowed}.",
+    "settings.refused.nearest": "<b>{label}</b> принимает {allowed}. Ближайшее: "
+    "<code>/set {name} {nearest}</code>.",
+    "settings.range": "от {low} до {high} {unit}",
+    "settings.or_random": "или random (случайно)",
+    "settings.help": "{help}\nЗначения: {allowed}",
+    "setting.recipe": "Рецепт",
+    "setting.image_size": "Размер",
+    "setting.iterations": "Шаги",
+    "setting.content_weight": "Вес фото",
+    "setting.style_weight": "Вес стиля",
+    "setting.tv_weight": "Гладкость",
+    "setting.style_scale": "Масштаб стиля",
+    "setting.learning_rate": "Скорость обучения",
+    "setting.colors": "Цвета",
+    "setting.pooling": "Пулинг",
+    "setting.style_layer_weight_exp": "Акцент слоёв",
+    "setting.content_weight_blend": "Смесь содержания",
+    "setting.start": "Начало",
+    "setting.seed": "Зерно",
+    "setting.preview_percent": "Показ каждые",
+    "setting.output": "Результат",
+    "setting.language": "Язык",
+    "setting.recipe.help": "Способ писать. gatys: исходный алгоритм 2015 года.",
+    "setting.image_size.help": "Длинная сторона. Вдвое больше: вчетверо дольше.",
+    "setting.iterations.help": "Сколько раз картина улучшается.",
+    "setting.content_weight.help": "Насколько результат держится фото.",
+    "setting.style_weight.help": "Насколько заметен стиль.",
+    "setting.tv_weight.help": "Больше: глаже, меньше: зернистее.",
+    "setting.style_scale.help": "Размер картины-стиля, а с ним и мазков.",
+    "setting.learning_rate.help": "Как далеко ведёт каждый шаг.",
+    "setting.colors.help": "Цвета стиля или вашего фото.",
+    "setting.pooling.help": "Как сеть уменьшает картинки: max чётче, avg мягче.",
+    "setting.style_layer_weight_exp.help": "Меньше 1 важнее фактура, больше 1 крупные формы.",
+    "setting.content_weight_blend.help": "1 хранит больше деталей фото, 0 только расположение.",
+    "setting.start.help": "Начать с фото или с шума (дольше и смелее).",
+    "setting.seed.help": "То же зерно даст ту же картину.",
+    "setting.preview_percent.help": "Как часто обновляется картина в чате.",
+    "setting.output.help": "Прислать фото, файл PNG или и то и другое.",
+    "setting.language.help": "На каком языке я с вами говорю.",
+    "value.colors.style": "стиля",
+    "value.colors.luma": "фото",
+    "value.start.noise": "шум",
+    "value.start.content": "фото",
+    "value.output.photo": "фото",
+    "value.output.file": "файл",
+    "value.output.both": "фото и файл",
+    "value.language.auto": "сам",
+    "value.language.en": "English",
+    "value.language.ru": "Русский",
+    "value.random": "случайно",
+    # время
+    "seconds": "{count} с",
+    "minutes": "{count} мин",
+    "hours": "{count} ч",
+}

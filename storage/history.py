@@ -1,0 +1,21 @@
+"""What jobs have shown on their way, and how long those before them took."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Job, JobEvent, Status
+
+
+async def latest_preview(session: AsyncSession, job_id: str) -> str | None:
+    """The blob of the last picture that the job has shown, or None."""
+    query = select(JobEvent.preview).where(JobEvent.job_id == job_id, JobEvent.preview.is_not(None))
+    preview: str | None = await session.scalar(query.order_by(JobEvent.seq.desc()).limit(1))
+    return preview
+
+
+async def latest_successes(session: AsyncSession, limit: int) -> list[Job]:
+    """The pictures finished last, newest first, that took a known time."""
+    query = select(Job).where(Job.status == Status.SUCCEEDED, Job.seconds.is_not(None))
+    return list(await session.scalars(query.order_by(Job.finished_at.desc()).limit(limit)))

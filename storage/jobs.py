@@ -106,9 +106,10 @@ async def active_of(session: AsyncSession, user_id: int) -> list[Job]:
 
 async def counts(session: AsyncSession) -> dict[Status, int]:
     """How many jobs have each status; those that none has are 0."""
-    rows = await session.execute(select(Job.status, func.count()).group_by(Job.status))
     numbers = dict.fromkeys(Status, 0)
-    numbers.update(rows.tuples().all())
+    found = await session.execute(select(Job.status, func.count()).group_by(Job.status))
+    for status, number in found:
+        numbers[status] = number
     return numbers
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import attempts, jobs, queue
 from storage.columns import JobError
-from storage.models import Job, Status, StopRequest
+from storage.inserts import insert_new
+from storage.models import Blob, Job, Status, StopRequest
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -63,10 +64,13 @@ async def test_a_user_has_one_running_job(db, add_job):
 async def test_a_job_waits_for_the_bytes_of_all_its_pictures(db, add_job):
     async with db.write() as session:
         job = await add_job(session, fetched=False)
-        assert await queue.claim(session, "me", 30) is None
-        assert [p.position for p in await jobs.pictures_to_fetch(session)] == [0, 1]
-        await jobs.set_blob(session, job.id, 0, None)
-        assert await queue.claim(session, "me", 30) is None
+        await insert_new(session, Blob, sha256="f" * 64, size=1, kind="picture")
+        for position in (0, 1):
+            missing = await jobs.pictures_to_fetch(session)
+            assert [p.position for p in missing] == [0, 1][position:]
+            assert await queue.claim(session, "me", 30) is None
+            await jobs.set_blob(session, job.id, position, "f" * 64)
+        assert (await queue.claim(session, "me", 30)).id == job.id
 
 
 async def test_a_job_waits_for_its_time(db, add_job):
@@ -169,8 +173,8 @@ async def test_a_stop_outlives_the_worker_that_was_to_heed_it(db, add_job, keep,
 
 
 async def test_the_database_itself_refuses_two_running_jobs_of_a_user(db, add_job):
-    with pytest.raises(IntegrityError):
-        async with db.write() as session:
-            await add_job(session)
-            await add_job(session)
+    async with db.write() as session:
+        await add_job(session)
+        await add_job(session)
+        with pytest.raises(IntegrityError, match="UNIQUE constraint failed"):
             await session.execute(update(Job).values(status=Status.DOING))

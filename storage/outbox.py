@@ -117,3 +117,9 @@ def _close(row_id: int, **values: Any) -> Any:
     """End the sender's hold on a row that is open, with these values."""
     open_row = update(Outbox).where(Outbox.id == row_id, Outbox.done_at.is_(None))
     return open_row.values(lease_owner=None, lease_until=None, **values)
+
+
+async def find(session: AsyncSession, dedupe_key: str) -> Outbox | None:
+    """The call with that key, owed or done, or None."""
+    row: Outbox | None = await session.scalar(select(Outbox).where(Outbox.dedupe_key == dedupe_key))
+    return row

@@ -47,8 +47,12 @@ def listen(engine: AsyncEngine, *, begin: str, **pragmas: str) -> None:
 
     def set_pragmas(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for name, value in {"synchronous": "FULL", **pragmas}.items():
-            cursor.execute(f"PRAGMA {name} = {value}")
+        try:
+            for name, value in {"synchronous": "FULL", **pragmas}.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+        except sqlite3.Error:
+            connection.close()  # nobody else would: its thread would outlive the event loop
+            raise
         cursor.close()
 
     def begin_transaction(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 const NARROWEST = 0.6;
 const WIDEST = 2.2;
 /** Width over height that a mosaic should come near to. */
-const MOSAIC_RATIO = 1.05;
+const MOSAIC_RATIO = 1.1;
 const MOST_IN_ROW = 4;
 
 const clamp = (ratio) => Math.min(Math.max(ratio, NARROWEST), WIDEST);
@@ -30,11 +30,16 @@ function* splits(ratios) {
   }
 }
 
+/** Height over width of a whole mosaic. */
+export const heightOf = (rows) => rowHeights(rows).reduce((sum, height) => sum + height);
+
+const rowHeights = (rows) => rows.map((row) => 1 / row.reduce((sum, ratio) => sum + ratio));
+
 /** How far the whole is from its wanted shape, and the rows from being equally high. */
 function costOf(rows) {
-  const heights = rows.map((row) => 1 / row.reduce((sum, ratio) => sum + ratio));
-  const total = heights.reduce((sum, height) => sum + height);
+  const heights = rowHeights(rows);
+  const total = heightOf(rows);
   const mean = total / heights.length;
   const spread = heights.reduce((sum, height) => sum + Math.abs(Math.log(height / mean)), 0);
-  return Math.abs(Math.log(total * MOSAIC_RATIO)) + 0.5 * (spread / heights.length);
+  return Math.abs(Math.log(total * MOSAIC_RATIO)) + spread / heights.length;
 }

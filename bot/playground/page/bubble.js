@@ -1,10 +1,13 @@
 /** One bubble: a message or an album. Its parts are exchanged in place, and only when they changed. */
 
 import { isoOf, momentOf, timeOf } from "./clock.js";
-import { avatar, element } from "./element.js";
+import { avatar, element, hueOf } from "./element.js";
 import { keyboardRows } from "./keyboard.js";
 import { Photo, albumRows, fileCard, kindWord, mediaWidth, pictureOf, sticker } from "./media.js";
 import { proseOf, summaryOf } from "./prose.js";
+
+/** The blue of the bot's own picture. */
+const BOT_HUE = 212;
 
 /** @typedef {{messages: Object[], first: boolean, last: boolean, own: boolean, group: boolean}} Item */
 
@@ -153,7 +156,7 @@ export class Bubble {
 }
 
 function senderName(from) {
-  const hue = (Math.abs(from.id) * 137) % 360;
+  const hue = from.bot ? BOT_HUE : hueOf(from.id);
   return [element("span", { class: "sender-name", style: { "--hue": hue } }, from.name)];
 }
 

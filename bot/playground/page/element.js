@@ -42,10 +42,12 @@ export function roundButton(name, label, click, attributes = {}) {
   return element("button", { ...names, click, ...attributes }, icon(name));
 }
 
+/** A colour for a person or group: 137 degrees apart, neighbouring ids differ most. */
+export const hueOf = (id) => (Math.abs(id) * 137) % 360;
+
 /** The round picture of a person (a letter), the group or the bot. */
 export function avatar({ id, name, bot = false }) {
-  const hue = ((Math.abs(id) * 137) % 360).toString();
   const letter = bot ? "" : [...name][0];
-  const style = { "--hue": hue };
+  const style = { "--hue": hueOf(id) };
   return element("span", { class: bot ? "avatar bot" : "avatar", style, "aria-hidden": "true" }, letter);
 }

@@ -3,14 +3,14 @@
 import { element, roundButton } from "./element.js";
 import * as server from "./server.js";
 
-const KINDS = {
-  429: "429: too many requests",
-  403: "403: blocked by the user",
-  502: "502: bad gateway",
-  hang: "Hang: no answer for a while",
-  reset: "Reset: connection cut before the call",
-  dropped: "Dropped: done, but the answer is lost",
-};
+const KINDS = [
+  ["429", "429: too many requests"],
+  ["403", "403: blocked by the user"],
+  ["502", "502: bad gateway"],
+  ["hang", "Hang: no answer for a while"],
+  ["reset", "Reset: connection cut before the call"],
+  ["dropped", "Dropped: done, but the answer is lost"],
+];
 const METHODS = [
   "sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup", "sendChatAction", "editMessageText",
   "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
@@ -29,7 +29,7 @@ export class Faults {
   }
 
   #fill() {
-    this.kind = choice("kind", Object.entries(KINDS), { change: () => this.#suit() });
+    this.kind = choice("kind", KINDS, { change: () => this.#suit() });
     this.method = choice("method", [["", "any method"], ...METHODS.map((name) => [name, name])]);
     this.chats = choice("chat", [["", "any chat"]]);
     this.count = amount("count", { placeholder: "all" });

@@ -1,6 +1,6 @@
 /** Photos, albums, files and stickers inside a bubble. */
 
-import { mosaic } from "./album.js";
+import { heightOf, mosaic } from "./album.js";
 import { sizeOf } from "./clock.js";
 import { element, icon } from "./element.js";
 
@@ -9,6 +9,7 @@ const HIGHEST_PX = 470;
 const NARROWEST_PX = 240;
 /** Beyond these shapes a photo is cropped in the chat, as in every messenger. */
 const RATIOS = [0.5, 2.6];
+const STICKER_PX = 220;
 const FADE_MS = 380;
 const SHOWN_BY_BROWSERS = /^image\/(png|jpeg|webp|gif|avif|bmp|svg\+xml)$/;
 
@@ -16,9 +17,9 @@ const ratioOf = ({ width, height }) => Math.min(Math.max(width / height, RATIOS[
 
 /** CSS width in px of the bubble that shows these messages' pictures, or null without any. */
 export function mediaWidth(messages) {
-  if (messages.length > 1) return messages[0].photo ? WIDEST_PX : null;
   const { photo } = messages[0];
   if (!photo) return null;
+  if (messages.length > 1) return Math.round(Math.min(WIDEST_PX, HIGHEST_PX / heightOf(rowsOf(messages))));
   const fitting = Math.min(WIDEST_PX, HIGHEST_PX * ratioOf(photo));
   return Math.round(Math.max(NARROWEST_PX, Math.min(fitting, photo.width)));
 }
@@ -35,6 +36,7 @@ export class Photo {
       click: () => open(this.message),
     });
     this.node.append(this.#image(message.photo));
+    this.#shape(message.photo);
     this.#describe();
   }
 
@@ -50,9 +52,8 @@ export class Photo {
   }
 
   #describe() {
-    const { photo, from, caption } = this.message;
+    const { from, caption } = this.message;
     this.node.setAttribute("aria-label", `Photo from ${from.name}${caption ? `: ${caption}` : ""}`);
-    if (!this.node.firstChild.nextSibling) this.#shape(photo);
   }
 
   #shape(photo) {
@@ -70,11 +71,12 @@ export class Photo {
   }
 }
 
+const rowsOf = (messages) => mosaic(messages.map(({ photo }) => photo.width / photo.height));
+
 /** The rows of an album. Its photos keep their identity when one of them is edited. */
 export function albumRows(messages, photos) {
-  const rows = mosaic(messages.map(({ photo }) => photo.width / photo.height));
   let index = 0;
-  return rows.map((row) => {
+  return rowsOf(messages).map((row) => {
     const sum = row.reduce((total, ratio) => total + ratio);
     const cells = row.map((ratio) => {
       const cell = photos[index++].node;
@@ -109,8 +111,10 @@ const kindOf = (name) => (/\.(\w{1,5})$/.exec(name)?.[1] ?? "file").toUpperCase(
 
 export function sticker(message) {
   const { url, width, height } = message.sticker;
+  const shown = Math.round(STICKER_PX * Math.min(1, width / height));
+  const style = { width: `${shown}px`, "aspect-ratio": `${width} / ${height}` };
   const alt = `Sticker from ${message.from.name}`;
-  return element("img", { class: "sticker", src: url, width, height, alt, draggable: "false" });
+  return element("img", { class: "sticker", src: url, style, alt, draggable: "false" });
 }
 
 /** One or two words for what a message holds beside its text; null for plain text. */

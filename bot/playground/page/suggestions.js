@@ -24,14 +24,20 @@ export class Suggestions {
     const open = this.#open;
     this.input.focus();
     if (open) this.close();
-    else this.#show(this.world.bot.commands);
+    else this.#show(this.#commands);
   }
 
   /** Follow the text: "/se" leaves /settings and its like. */
   refresh() {
     const typed = /^\/(\w*)$/.exec(this.input.value);
     if (!typed) return this.close();
-    return this.#show(this.world.bot.commands.filter(({ command }) => command.startsWith(typed[1])));
+    return this.#show(this.#commands.filter(({ command }) => command.startsWith(typed[1])));
+  }
+
+  /** A person has the commands of their language; the bot's own list stands in for a group. */
+  get #commands() {
+    const { speaker, bot, isPrivate } = this.world;
+    return isPrivate ? speaker.commands ?? bot.commands : bot.commands;
   }
 
   close() {

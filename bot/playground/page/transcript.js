@@ -31,14 +31,16 @@ export class Transcript {
 
   async refresh() {
     const chat = this.world.chatId;
+    if (!chat) return;
     let entries;
     try {
       entries = await server.getTranscript(chat);
     } catch (error) {
       if (!(error instanceof server.ServerError)) throw error;
-      return this.tell(error.message);
+      this.tell(error.message);
+      return;
     }
-    return chat === this.world.chatId && this.#show(chat, entries);
+    if (chat === this.world.chatId) this.#show(chat, entries);
   }
 
   #show(chat, entries) {

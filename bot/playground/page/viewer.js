@@ -1,8 +1,7 @@
 /** The full-size viewer: arrows, zoom, and a picture that follows its message's edits. */
 
-import { element, roundButton } from "./element.js";
-import { kindWord, pictureOf } from "./media.js";
-import { summaryOf } from "./prose.js";
+import { element, icon, roundButton } from "./element.js";
+import { pictureOf } from "./media.js";
 
 export class Viewer {
   constructor(world, dialog) {
@@ -11,7 +10,7 @@ export class Viewer {
     this.stage = element("div", { class: "viewer-stage", tabindex: "-1" }, this.image);
     this.caption = element("p", { class: "viewer-caption", dir: "auto" });
     this.count = element("span", { class: "viewer-count", "data-testid": "viewer-count" });
-    this.save = element("a", { class: "round", "aria-label": "Save", title: "Save" });
+    this.save = element("a", { class: "round", "aria-label": "Save", title: "Save" }, icon("download"));
     dialog.append(this.stage, this.#bar(), this.caption);
     dialog.addEventListener("keydown", (event) => this.#onKey(event));
     this.stage.addEventListener("click", (event) => this.#onClick(event));
@@ -21,7 +20,7 @@ export class Viewer {
   }
 
   #bar() {
-    this.zoomButton = roundButton("zoom", "Full size", () => this.toggleZoom(), { "data-testid": "viewer-zoom", "aria-pressed": "false" });
+    this.zoomButton = roundButton("zoom", "100 %", () => this.toggleZoom(), { "data-testid": "viewer-zoom", "aria-pressed": "false" });
     this.before = roundButton("left", "Previous picture", () => this.step(-1), { class: "round before", "data-testid": "viewer-previous" });
     this.after = roundButton("right", "Next picture", () => this.step(1), { class: "round after", "data-testid": "viewer-next" });
     const close = roundButton("close", "Close", () => this.dialog.close(), { "data-testid": "viewer-close" });
@@ -75,6 +74,7 @@ export class Viewer {
   #describe() {
     const { naturalWidth: width, naturalHeight: height } = this.image;
     const size = width ? ` · ${width} × ${height}` : "";
+    if (width) this.image.style.setProperty("--ratio", width / height);
     this.count.textContent = `${this.index + 1} of ${this.slides.length}${size}`;
   }
 
@@ -93,7 +93,7 @@ export class Viewer {
     this.zoomed = zoomed;
     this.dialog.classList.toggle("zoomed", zoomed);
     this.zoomButton.setAttribute("aria-pressed", String(zoomed));
-    this.zoomButton.title = zoomed ? "Fit to the window" : "Full size";
+    this.zoomButton.title = zoomed ? "Fit to the window" : "100 %";
   }
 
   #onKey(event) {
@@ -130,5 +130,5 @@ export class Viewer {
 function slideOf(message) {
   const text = message.text ?? message.caption ?? "";
   const name = message.document?.name ?? `photo-${message.id}.jpg`;
-  return { id: message.id, url: pictureOf(message), name, text: text || summaryOf(message, kindWord(message)) };
+  return { id: message.id, url: pictureOf(message), name, text };
 }

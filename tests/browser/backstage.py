@@ -37,8 +37,8 @@ class Backstage:
         """Run something on the loop and wait for it."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
 
-    async def _start(self) -> None:
-        self.playground = Playground(host="127.0.0.1", port=0, token=TOKEN)
+    async def _start(self, port: int = 0) -> None:
+        self.playground = Playground(host="127.0.0.1", port=port, token=TOKEN)
         await self.playground.start()
         self.bot = Bot(
             TOKEN, base_url=self.playground.base_url, base_file_url=self.playground.base_file_url
@@ -54,6 +54,11 @@ class Backstage:
                 self.updates.append(update)
                 if (query := update.callback_query) and query.data in self.answers:
                     await query.answer(**self.answers[query.data])
+
+    def restart(self) -> None:
+        """End the playground with all it knew and begin another at the same address."""
+        self.run(self._stop())
+        self.run(self._start(int(self.playground.url.rpartition(":")[2])))
 
     def close(self) -> None:
         """Stop the bot, then the playground, then the loop."""

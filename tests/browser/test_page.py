@@ -11,9 +11,22 @@ from chatpage import ChatPage
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 from telegram import CopyTextButton, InlineKeyboardButton, InputMediaPhoto, ReactionTypeEmoji
-from telegram.error import RetryAfter
+from telegram.error import Forbidden, RetryAfter
 
 pytestmark = pytest.mark.browser
+
+WATCH_FOR_GAPS = """
+const [photo] = arguments;
+window.gaps = window.frames_seen = 0;
+(function look() {
+  const image = photo.firstChild;
+  const loaded = image?.complete && image.naturalWidth > 0;
+  const shown = loaded && getComputedStyle(image).opacity === "1";
+  window.frames_seen += 1;
+  if (!shown) window.gaps += 1;
+  requestAnimationFrame(look);
+})();
+"""
 
 
 def test_an_empty_chat_invites_to_send_two_photos(page: ChatPage) -> None:
@@ -116,6 +129,7 @@ def test_an_edited_photo_changes_in_place_and_the_scroll_stays(
     message = backstage.run(bot.send_photo(ADA, picture("red"), caption="Step 1"))
     photo = page.one("photo")
     before = photo.find_element(By.CSS_SELECTOR, "img").get_attribute("src")
+    page.script(WATCH_FOR_GAPS, photo)
     for number in range(30):
         backstage.run(bot.send_message(ADA, f"Line {number}"))
     page.wait(lambda: "Line 29" in page.one("feed").text)
@@ -132,6 +146,8 @@ def test_an_edited_photo_changes_in_place_and_the_scroll_stays(
         ]
     )
     assert len(sources) == 1
+    page.wait(lambda: len(photo.find_elements(By.CSS_SELECTOR, "img")) == 1)
+    assert page.script("return window.frames_seen > 5 && window.gaps === 0")
     assert page.script("return arguments[0].scrollTop", page.one("feed")) == 40
     assert "edited" in page.message(message.message_id).text
 
@@ -348,3 +364,46 @@ def test_a_refusal_is_told_and_the_draft_stays(page: ChatPage) -> None:
     assert page.one("toast").text
     assert len(page.one("composer-input").get_attribute("value")) == 5001
     page.driver.get_log("browser")  # the refused request itself
+
+
+def test_the_page_finds_a_restarted_playground_again(page: ChatPage, backstage: Backstage) -> None:
+    page.say("Before")
+    page.one("message")
+    backstage.restart()
+    page.one("empty")
+    backstage.run(backstage.bot.send_message(ADA, "After"))
+    assert "After" in page.one("message").text
+    assert "Before" not in page.one("feed").text
+    page.driver.get_log("browser")  # the lost connection
+
+
+def test_a_sticker_goes_out_as_a_sticker(
+    page: ChatPage, backstage: Backstage, pictures: list[Path]
+) -> None:
+    page.one("composer-input")
+    page.all("file-input")[0].send_keys(str(pictures[2]))
+    page.one("as-sticker").click()
+    page.one("send").click()
+    width, height = (
+        page.one("message", ".stickers").find_element(By.CSS_SELECTOR, ".sticker").size.values()
+    )
+    assert {width, height} == {220, 110}
+    update = page.wait(lambda: next(iter(backstage.updates), None))
+    assert update.message
+    assert update.message.sticker
+
+
+def test_a_person_blocks_the_bot(page: ChatPage, backstage: Backstage) -> None:
+    page.one("person-menu").click()
+    page.one("menu").find_element(By.XPATH, ".//button[contains(., 'Block the bot')]").click()
+    page.wait(lambda: "bot blocked" in page.one("chat-state").text)
+    with pytest.raises(Forbidden):
+        backstage.run(backstage.bot.send_message(ADA, "Hello?"))
+
+
+def test_each_chat_keeps_its_draft(page: ChatPage) -> None:
+    page.one("composer-input").send_keys("To be continued")
+    page.one("chat-item", f'[data-chat="{BORIS}"]').click()
+    page.wait(lambda: page.one("composer-input").get_attribute("value") == "")
+    page.one("chat-item", f'[data-chat="{ADA}"]').click()
+    page.wait(lambda: page.one("composer-input").get_attribute("value") == "To be continued")

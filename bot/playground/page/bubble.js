@@ -6,6 +6,7 @@ import { keyboardRows } from "./keyboard.js";
 import { Photo, albumRows, fileCard, kindWord, mediaWidth, pictureOf, sticker } from "./media.js";
 import { proseOf, summaryOf } from "./prose.js";
 
+const TOUCH = matchMedia("(hover: none)");
 /** The blue of the bot's own picture. */
 const BOT_HUE = 212;
 
@@ -31,6 +32,7 @@ export class Bubble {
     this.node = element("article", { "data-testid": "message" }, this.side, this.column);
     this.node.addEventListener("contextmenu", (event) => this.#menu(event));
     this.node.addEventListener("dblclick", (event) => this.#reply(event));
+    this.body.addEventListener("click", (event) => this.#tap(event));
   }
 
   /** @param {Item} item */
@@ -147,6 +149,12 @@ export class Bubble {
   #menu(event) {
     event.preventDefault();
     this.actions.menu(this.messageAt(event.target), { x: event.clientX, y: event.clientY });
+  }
+
+  /** Fingers have no right button: a tap on the bubble itself opens the menu. */
+  #tap(event) {
+    const free = !event.target.closest("button, a") && getSelection().isCollapsed;
+    if (free && TOUCH.matches) this.#menu(event);
   }
 
   #reply(event) {

@@ -35,6 +35,7 @@ export class Composer {
     root.append(this.suggestions.list, this.speakers, this.replyBar, this.attachments.tray, this.#row());
     root.addEventListener("submit", (event) => this.#onSubmit(event));
     document.addEventListener("paste", (event) => this.#onPaste(event));
+    document.addEventListener("keydown", (event) => this.#catchKey(event));
     world.addEventListener("select", () => this.#open());
     world.addEventListener("world", () => this.#refresh());
   }
@@ -119,6 +120,13 @@ export class Composer {
       this.root.requestSubmit();
     }
     if (event.key === "Escape") this.answer(null);
+  }
+
+  /** Typing with the focus nowhere goes into the message, as in other messengers. */
+  #catchKey(event) {
+    const isLetter = event.key.length === 1 && event.key !== " ";
+    const nowhere = event.target === document.body || event.target.id === "feed";
+    if (isLetter && nowhere && !event.ctrlKey && !event.metaKey && !event.altKey) this.input.focus();
   }
 
   #onPaste(event) {

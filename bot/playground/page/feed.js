@@ -18,7 +18,7 @@ export class Feed {
   /** @param {Object} actions see Bubble; `empty` fills the composer from the empty state */
   constructor(world, root, toBottom, actions) {
     Object.assign(this, { world, root, toBottom, actions });
-    this.list = element("div", { class: "list", role: "list" });
+    this.list = element("div", { class: "list", role: "feed", "aria-label": "Messages" });
     root.append(this.list);
     toBottom.addEventListener("click", () => this.scrollToEnd("smooth"));
     root.addEventListener("scroll", () => this.#noteScroll(), { passive: true });

@@ -68,3 +68,17 @@ def _count_gpus(folder: Path) -> int:
     except (OSError, subprocess.TimeoutExpired):
         return 0
     return sum(line.startswith("GPU ") for line in listing.stdout.splitlines())
+
+
+def cpu_threads(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Processors this process may really use: its affinity, within the control group's quota.
+
+    A container limited to 2 processors still sees all 64, and 64 threads on 2 stand in each
+    other's way. The file is the kernel's "quota period" in microseconds (cgroup v2, cpu.max).
+    """
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    try:
+        allowed, period = quota.read_text().split()
+        return max(1, min(count or 1, round(int(allowed) / int(period))))
+    except (OSError, ValueError):  # no control group, or "max"
+        return count or 1

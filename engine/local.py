@@ -1,0 +1,236 @@
+"""The Runner whose devices are worker processes on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.devices import find_devices
+from engine.errors import Cancelled, EngineError, WorkerLost
+from engine.messages import Failed, Run, Stop
+from engine.pace import Pace
+from engine.process import HEARTBEAT_TIMEOUT_SECONDS, WorkerProcess
+from engine.runner import Event, Job, Preview, Progress, Result, StateSaved
+
+STOP_SECONDS = 5.0  # or two steps, if they are longer: then SIGTERM
+KILL_SECONDS = 2.0  # from SIGTERM to SIGKILL
+STEP_TIMEOUT_SECONDS = 600.0  # a step of 2048 px takes 30 s on two processors, 100 s if disturbed
+MAX_BACKOFF_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class _Seat:
+    """A device, the worker that holds it, and how many of them died in a row."""
+
+    device: str
+    spawning: asyncio.Task[WorkerProcess] | None = None
+    deaths: int = 0
+
+    @property
+    def backoff_seconds(self) -> float:
+        """What to wait before a spawn: nothing after one death, then 1, 2, 4, … s."""
+        return 0.0 if self.deaths < 2 else min(MAX_BACKOFF_SECONDS, 2.0 ** (self.deaths - 2))
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """A run under way, from waiting for a device to its last event."""
+
+    job: Job
+    seat: _Seat | None = None
+    preparing: asyncio.Task[WorkerProcess] | None = None
+    worker: WorkerProcess | None = None
+    pace: Pace = field(default_factory=Pace)
+    discarded: bool = False
+    ending: asyncio.Task[None] | None = None
+    over: bool = False  # the worker has nothing more to say about it
+    lost: bool = False  # and must not be used again
+
+
+class LocalRunner:
+    """Keeps `engine.runner.Runner`: one worker process for each device, spawned when needed.
+
+    `devices` are found when none are named. A run waits, in order, while every device is busy.
+    """
+
+    def __init__(
+        self,
+        devices: Sequence[str] = (),
+        *,
+        heartbeat_timeout_seconds: float = HEARTBEAT_TIMEOUT_SECONDS,
+    ) -> None:
+        self._seats = [_Seat(device) for device in find_devices(devices)]
+        self._heartbeat_timeout = heartbeat_timeout_seconds
+        self._free: asyncio.Queue[_Seat] = asyncio.Queue()
+        for seat in self._seats:
+            self._free.put_nowait(seat)
+        self._attempts: dict[str, _Attempt] = {}
+        self._burials: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The devices, each able to run one job."""
+        return tuple(seat.device for seat in self._seats)
+
+    async def start(self) -> None:
+        """Spawn every worker now, so that the first run need not wait for torch.
+
+        Raises InvalidWeights or WorkerLost when one cannot start, as `run` would.
+        """
+        await asyncio.gather(*(self._worker_of(seat) for seat in self._seats))
+
+    async def run(self, job: Job, *, resume: Path | None = None) -> AsyncIterator[Event]:
+        """Paint the job on the first free device; see `engine.runner.Runner`."""
+        attempt = _Attempt(job)
+        self._attempts[job.id] = attempt
+        try:
+            attempt.worker = await self._prepared(attempt)
+            await attempt.worker.send(Run(job, resume))
+            while not attempt.over:
+                yield await _next_event(attempt, attempt.worker)
+        finally:
+            await self._release(attempt)
+
+    async def stop(self, job_id: str, *, keep_best: bool) -> None:
+        """End a run within a step; one that still waits for its device is cancelled."""
+        attempt = self._attempts.get(job_id)
+        if attempt is None or attempt.over:
+            return
+        if attempt.worker is not None:
+            await _ask_to_stop(attempt, attempt.worker, keep_best=keep_best)
+            return
+        attempt.discarded = True  # nothing is painted yet that could be kept
+        if attempt.preparing is not None:
+            attempt.preparing.cancel()
+
+    async def close(self) -> None:
+        """End every worker within 4 s; runs under way raise WorkerLost."""
+        self._closed = True
+        for attempt in self._attempts.values():
+            if attempt.preparing is not None:
+                attempt.preparing.cancel()
+        for seat in self._seats:
+            self._bury(seat)
+        await asyncio.gather(*self._burials)
+
+    async def _prepared(self, attempt: _Attempt) -> WorkerProcess:
+        """A worker that is ready for orders; `stop` and `close` may interrupt the wait for it."""
+        attempt.preparing = asyncio.create_task(self._prepare(attempt))
+        try:
+            worker = await attempt.preparing
+        except asyncio.CancelledError:
+            if self._closed:
+                raise WorkerLost("The runner was closed.") from None
+            if not attempt.discarded:
+                raise
+        if attempt.discarded:
+            raise Cancelled("The run was stopped before it began.") from None
+        return worker
+
+    async def _prepare(self, attempt: _Attempt) -> WorkerProcess:
+        attempt.seat = await self._free.get()
+        return await self._worker_of(attempt.seat)
+
+    async def _worker_of(self, seat: _Seat) -> WorkerProcess:
+        """The seat's worker, spawned anew if there is none; raises InvalidWeights, WorkerLost."""
+        if seat.spawning is None:
+            await asyncio.sleep(seat.backoff_seconds)
+        if self._closed:
+            raise WorkerLost("The runner was closed.")
+        if seat.spawning is None:
+            seat.spawning = asyncio.create_task(
+                WorkerProcess.spawn(seat.device, heartbeat_timeout_seconds=self._heartbeat_timeout)
+            )
+        try:
+            worker = await asyncio.shield(seat.spawning)  # half a spawn would leak a process
+            await worker.ready()
+        except OSError as error:
+            self._bury(seat)
+            raise WorkerLost(f"No worker can be started for {seat.device}: {error}.") from None
+        except EngineError:
+            self._bury(seat)
+            raise
+        return worker
+
+    async def _release(self, attempt: _Attempt) -> None:
+        """Free the device; a worker that is not done with the attempt is made to be."""
+        worker, seat = attempt.worker, attempt.seat
+        try:
+            if worker is not None and not attempt.over:
+                await _discard(attempt, worker)
+        finally:
+            if attempt.ending is not None:
+                attempt.ending.cancel()
+            if self._attempts.get(attempt.job.id) is attempt:
+                del self._attempts[attempt.job.id]
+            if seat is not None:
+                if worker is not None and (attempt.lost or not attempt.over):
+                    self._bury(seat)
+                elif worker is not None:
+                    seat.deaths = 0
+                self._free.put_nowait(seat)
+
+    def _bury(self, seat: _Seat) -> None:
+        """Give up the seat's worker; it is ended in the background."""
+        if seat.spawning is None:
+            return
+        burial = asyncio.create_task(_end(seat.spawning))
+        self._burials.add(burial)
+        burial.add_done_callback(self._burials.discard)
+        seat.spawning = None
+        seat.deaths += 1
+
+
+async def _next_event(attempt: _Attempt, worker: WorkerProcess) -> Event:
+    """What the run yields next; the attempt is over with its last event, or with its error."""
+    try:
+        message = await worker.receive(STEP_TIMEOUT_SECONDS)
+    except WorkerLost:
+        attempt.over = attempt.lost = True
+        if attempt.discarded:  # it was killed because it did not stop by itself
+            raise Cancelled("The run was stopped.") from None
+        raise
+    if isinstance(message, Failed):
+        attempt.over = True
+        attempt.lost = isinstance(message.error, WorkerLost)
+        raise message.error
+    assert isinstance(message, Progress | Preview | StateSaved | Result)
+    attempt.over = isinstance(message, Result)
+    if isinstance(message, Progress):
+        attempt.pace.step_done()
+    return message
+
+
+async def _ask_to_stop(attempt: _Attempt, worker: WorkerProcess, *, keep_best: bool) -> None:
+    """Tell the worker, and see to it that it obeys."""
+    attempt.discarded = attempt.discarded or not keep_best
+    await worker.send(Stop(attempt.job.id, keep_best))
+    if attempt.ending is None:
+        attempt.ending = asyncio.create_task(_insist(worker, attempt.pace.seconds_left(2) or 0.0))
+
+
+async def _insist(worker: WorkerProcess, two_steps_seconds: float) -> None:
+    """Kill a worker that did not heed a stop."""
+    await asyncio.sleep(max(STOP_SECONDS, two_steps_seconds))
+    worker.signal(signal.SIGTERM)
+    await asyncio.sleep(KILL_SECONDS)
+    worker.signal(signal.SIGKILL)
+
+
+async def _discard(attempt: _Attempt, worker: WorkerProcess) -> None:
+    """Stop a run that nobody follows any more, and let its last events pass."""
+    with contextlib.suppress(EngineError):
+        await _ask_to_stop(attempt, worker, keep_best=False)
+        while not attempt.over:
+            await _next_event(attempt, worker)
+
+
+async def _end(spawning: asyncio.Task[WorkerProcess]) -> None:
+    with contextlib.suppress(OSError):
+        worker = await spawning
+        await worker.end()

@@ -1,0 +1,144 @@
+"""A Runner in this process, without torch: its paintings are blends of content and style.
+
+It keeps `engine.runner.Runner` (the contract suite runs against it), so that whatever uses a
+runner can be tested with real events, real JPEGs and real files, fast.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from engine import images
+from engine.errors import Cancelled, EngineError, WorkerLost
+from engine.pace import preview_steps
+from engine.runner import Event, Job, Losses, Preview, Progress, Result, StateSaved
+
+SAVE_EVERY = 5  # steps
+
+
+class FakeRunner:
+    """Paints each job in `seconds`; `failures` are raised by the next runs, one each, midway."""
+
+    def __init__(
+        self,
+        *,
+        seconds: float = 0.2,
+        devices: Sequence[str] = ("cpu",),
+        failures: Sequence[EngineError] = (),
+    ) -> None:
+        self.seconds = seconds
+        self.failures = list(failures)
+        self.started: list[str] = []
+        self._devices = tuple(devices)
+        self._busy = 0
+        self._stops: dict[str, bool] = {}
+        self._running: set[str] = set()
+        self._woken = asyncio.Event()
+        self._closed = False
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The pretended devices."""
+        return self._devices
+
+    async def run(self, job: Job, *, resume: Path | None = None) -> AsyncIterator[Event]:
+        """Blend the content towards the style, step by step."""
+        self._running.add(job.id)
+        self._stops.pop(job.id, None)
+        try:
+            await self._wait_for_device(job.id)
+            self._busy += 1
+            try:
+                self.started.append(job.id)
+                async for event in self._paint(job, resume):
+                    yield event
+            finally:
+                self._busy -= 1
+        finally:
+            self._running.discard(job.id)
+            self._wake()
+
+    async def stop(self, job_id: str, *, keep_best: bool) -> None:
+        """End a run before its next step."""
+        if job_id in self._running:
+            self._stops[job_id] = keep_best and self._stops.get(job_id, True)
+            self._wake()
+
+    async def close(self) -> None:
+        """Let every run raise WorkerLost."""
+        self._closed = True
+        self._wake()
+
+    def kill(self) -> None:
+        """Lose the worker of every run under way, as a kill -9 would."""
+        self.failures[:0] = [WorkerLost("The worker was killed by signal 9.")] * len(self._running)
+        self._wake()
+
+    def _wake(self) -> None:
+        self._woken.set()
+        self._woken = asyncio.Event()
+
+    async def _wait_for_device(self, job_id: str) -> None:
+        while self._busy >= len(self._devices) and not self._closed:
+            if job_id in self._stops:
+                raise Cancelled("The run was stopped before it began.")
+            await self._woken.wait()
+
+    async def _paint(self, job: Job, resume: Path | None) -> AsyncIterator[Event]:
+        content = images.fit(images.load(job.content), job.settings.image_size)
+        style = images.load(job.styles[0].path).resize(content.size)
+        steps = job.settings.iterations
+        first = _saved_step(resume) + 1 if resume else 1
+        done = first - 1
+        for step in range(first, steps + 1):
+            await self._wait(self.seconds / steps)
+            self._check(job.id, halfway=step > steps // 2)
+            if job.id in self._stops:
+                break
+            done = step
+            left = (steps - step) * self.seconds / steps if step > 1 else None
+            yield Progress(step, steps, _losses(step), left)
+            if step in preview_steps(steps, job.preview_percent):
+                jpeg = images.encode_jpeg(Image.blend(content, style, 0.9 * step / steps), 85)
+                yield Preview(step, steps, _losses(step), jpeg)
+            if step % SAVE_EVERY == 0:
+                yield StateSaved(step, _save(job.folder / "state.json", step))
+        path = job.folder / "result.png"
+        text = images.settings_text(job.settings.replace(seed=job.settings.seed or 0))
+        images.save_png(Image.blend(content, style, 0.9 * done / steps), path, text=text)
+        yield Result(path, done, steps, _losses(done), self.seconds, stopped=done < steps)
+
+    async def _wait(self, seconds: float) -> None:
+        """A step's time, cut short by a stop, a kill or the end."""
+        woken = self._woken
+        try:
+            async with asyncio.timeout(seconds):
+                await woken.wait()
+        except TimeoutError:
+            return
+
+    def _check(self, job_id: str, *, halfway: bool) -> None:
+        if self._closed:
+            raise WorkerLost("The runner was closed.")
+        if self._stops.get(job_id) is False:
+            raise Cancelled("The run was stopped.")
+        if self.failures and (halfway or "signal 9" in str(self.failures[0])):
+            raise self.failures.pop(0)
+
+
+def _losses(step: int) -> Losses:
+    return Losses(content=1e5 + 100 * step, style=1e6 / (step + 1), tv=1e3)
+
+
+def _save(path: Path, step: int) -> Path:
+    path.write_text(json.dumps({"step": step}))
+    return path
+
+
+def _saved_step(path: Path) -> int:
+    return int(json.loads(path.read_text())["step"])

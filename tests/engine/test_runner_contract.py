@@ -1,0 +1,253 @@
+"""What every Runner promises, for the fake one and for real workers with the real network."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import pytest_asyncio
+from fake_runner import FakeRunner
+from pictures import encoded, gradient
+from PIL import Image
+from processes import worker_pids
+
+from engine import images
+from engine.errors import Cancelled, InvalidPicture, WorkerLost
+from engine.local import LocalRunner
+from engine.runner import Event, Job, Preview, Progress, Result, Runner, StateSaved, Style
+from engine.settings import Settings
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+STEPS = 30
+LONG = 3000  # steps: longer than any test
+
+Kind = TypeVar("Kind")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["fake", "local"])
+async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
+    made: Runner = FakeRunner(seconds=0.3) if request.param == "fake" else LocalRunner(["cpu"])
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    return new_job(tmp_path, "first")
+
+
+def new_job(folder: Path, name: str, iterations: int = STEPS) -> Job:
+    here = folder / name
+    here.mkdir()
+    (here / "content").write_bytes(encoded(gradient(size=(64, 48)), "PNG"))
+    style = Image.linear_gradient("L").resize((64, 64)).convert("RGB").rotate(45)
+    (here / "style").write_bytes(encoded(style, "JPEG"))
+    settings = Settings(image_size=64, iterations=iterations, start="content", seed=5)
+    return Job(name, here / "content", (Style(here / "style"),), settings, here)
+
+
+async def events_of(runner: Runner, job: Job, resume: Path | None = None) -> list[Event]:
+    return [event async for event in runner.run(job, resume=resume)]
+
+
+def only(events: list[Event], kind: type[Kind]) -> list[Kind]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+async def first_progress(run: AsyncIterator[Event]) -> Progress:
+    async for event in run:
+        if isinstance(event, Progress):
+            return event
+    raise AssertionError("the run had no step")
+
+
+async def until(run: AsyncIterator[Event], kind: type[Event]) -> AsyncGenerator[Event]:
+    async for event in run:
+        yield event
+        if isinstance(event, kind):
+            return
+
+
+async def drain(run: AsyncIterator[Event]) -> None:
+    async for _ in run:
+        pass
+
+
+def kill_worker(runner: Runner) -> None:
+    if isinstance(runner, FakeRunner):
+        runner.kill()
+    for pid in worker_pids(os.getpid()):
+        os.kill(pid, signal.SIGKILL)
+
+
+async def test_a_run_counts_its_steps_and_ends_with_its_result(runner: Runner, job: Job) -> None:
+    events = await events_of(runner, job)
+    assert [event.step for event in only(events, Progress)] == list(range(1, STEPS + 1))
+    assert isinstance(events[-1], Result)
+    assert len(only(events, Result)) == 1
+
+
+async def test_the_losses_fall(runner: Runner, job: Job) -> None:
+    events = await events_of(runner, job)
+    steps = only(events, Progress)
+    assert steps[-1].losses.total < steps[0].losses.total / 2
+    assert only(events, Result)[0].losses.total <= steps[-1].losses.total
+
+
+async def test_the_time_left_is_told_from_the_second_step_on(runner: Runner, job: Job) -> None:
+    times = [event.seconds_left for event in only(await events_of(runner, job), Progress)]
+    assert times[0] is None
+    assert all(left is not None for left in times[1:])
+    assert times[-1] == 0
+
+
+async def test_previews_begin_at_once_and_differ(runner: Runner, job: Job) -> None:
+    previews = only(await events_of(runner, job), Preview)
+    assert [preview.step for preview in previews] == [1, *range(3, STEPS + 1, 3)]
+    assert len({preview.jpeg for preview in previews}) == len(previews)
+    assert images.load(previews[0].jpeg).size == (64, 48)
+
+
+@pytest.mark.parametrize("percent", [2, 10, 50])
+async def test_the_shortest_job_has_three_previews(
+    runner: Runner, tmp_path: Path, percent: int
+) -> None:
+    job = dataclasses.replace(new_job(tmp_path, "short", 3), preview_percent=percent)
+    previews = only(await events_of(runner, job), Preview)
+    assert len({preview.jpeg for preview in previews}) == 3
+
+
+async def test_the_result_is_a_picture_that_tells_its_settings(runner: Runner, job: Job) -> None:
+    result = only(await events_of(runner, job), Result)[0]
+    assert (result.step, result.steps, result.stopped) == (STEPS, STEPS, False)
+    assert result.path.parent == job.folder
+    assert images.load(result.path).size == (64, 48)
+    assert images.read_settings(result.path) == job.settings
+
+
+async def test_a_random_seed_is_told_by_the_result(runner: Runner, tmp_path: Path) -> None:
+    job = new_job(tmp_path, "random", 3)
+    job = dataclasses.replace(job, settings=job.settings.replace(seed=None))
+    result = only(await events_of(runner, job), Result)[0]
+    settings = images.read_settings(result.path)
+    assert settings is not None
+    assert settings.seed is not None
+
+
+async def test_a_resumed_run_goes_on_and_ends_the_same(runner: Runner, tmp_path: Path) -> None:
+    whole = only(await events_of(runner, new_job(tmp_path, "whole")), Result)[0]
+    job = new_job(tmp_path, "broken")
+    async with aclosing(runner.run(job)) as run:
+        saved = [event async for event in until(run, StateSaved)][-1]
+    assert isinstance(saved, StateSaved)
+    events = await events_of(runner, job, resume=saved.path)
+    assert only(events, Progress)[0].step == saved.step + 1
+    assert only(events, Result)[0].path.read_bytes() == whole.path.read_bytes()
+
+
+async def test_stopping_keeps_the_best_picture(runner: Runner, tmp_path: Path) -> None:
+    job = new_job(tmp_path, "stopped", LONG)
+    run = runner.run(job)
+    await first_progress(run)
+    started = time.monotonic()
+    await runner.stop(job.id, keep_best=True)
+    result = [event async for event in run][-1]
+    assert isinstance(result, Result)
+    assert result.stopped
+    assert 1 <= result.step < LONG
+    assert images.load(result.path).size == (64, 48)
+    assert time.monotonic() - started < 3
+
+
+async def test_stopping_to_discard_cancels(runner: Runner, tmp_path: Path) -> None:
+    job = new_job(tmp_path, "cancelled", LONG)
+    run = runner.run(job)
+    await first_progress(run)
+    await runner.stop(job.id, keep_best=False)
+    with pytest.raises(Cancelled):
+        await drain(run)
+    assert not (job.folder / "result.png").exists()
+
+
+async def test_a_second_press_discards(runner: Runner, tmp_path: Path) -> None:
+    job = new_job(tmp_path, "twice", LONG)
+    run = runner.run(job)
+    await first_progress(run)
+    await runner.stop(job.id, keep_best=True)
+    await runner.stop(job.id, keep_best=False)
+    with pytest.raises(Cancelled):
+        await drain(run)
+
+
+async def test_stopping_what_does_not_run_is_no_error(runner: Runner) -> None:
+    await runner.stop("unheard of", keep_best=True)
+
+
+async def test_closing_the_iterator_frees_the_device(runner: Runner, tmp_path: Path) -> None:
+    async with aclosing(runner.run(new_job(tmp_path, "left", LONG))) as run:
+        await first_progress(run)
+    async with asyncio.timeout(30):
+        events = await events_of(runner, new_job(tmp_path, "next", 3))
+    assert isinstance(events[-1], Result)
+
+
+async def test_a_cancelled_task_frees_the_device(runner: Runner, tmp_path: Path) -> None:
+    task = asyncio.create_task(events_of(runner, new_job(tmp_path, "left", LONG)))
+    await asyncio.sleep(0.5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(30):
+        assert isinstance((await events_of(runner, new_job(tmp_path, "next", 3)))[-1], Result)
+
+
+async def test_a_second_job_waits_for_the_device(runner: Runner, tmp_path: Path) -> None:
+    first, second = new_job(tmp_path, "first", LONG), new_job(tmp_path, "second", 3)
+    running = runner.run(first)
+    await first_progress(running)
+    waiting = asyncio.create_task(events_of(runner, second))
+    await asyncio.sleep(0.3)
+    assert not (second.folder / "result.png").exists()
+    await runner.stop(first.id, keep_best=True)
+    await drain(running)
+    assert isinstance((await waiting)[-1], Result)
+
+
+async def test_a_waiting_job_can_be_cancelled(runner: Runner, tmp_path: Path) -> None:
+    first, second = new_job(tmp_path, "first", LONG), new_job(tmp_path, "second", 3)
+    async with aclosing(runner.run(first)) as running:
+        await first_progress(running)
+        waiting = asyncio.create_task(events_of(runner, second))
+        await asyncio.sleep(0.1)
+        await runner.stop(second.id, keep_best=True)
+        with pytest.raises(Cancelled):
+            await waiting
+
+
+async def test_a_bad_picture_is_refused_in_its_own_words(runner: Runner, job: Job) -> None:
+    job.styles[0].path.write_bytes(b"not a picture")
+    with pytest.raises(InvalidPicture) as caught:
+        await events_of(runner, job)
+    assert caught.value.code == "not_an_image"
+
+
+async def test_a_killed_worker_is_noticed_at_once_and_replaced(
+    runner: Runner, tmp_path: Path
+) -> None:
+    run = runner.run(new_job(tmp_path, "killed", LONG))
+    await first_progress(run)
+    kill_worker(runner)
+    started = time.monotonic()
+    with pytest.raises(WorkerLost, match="signal 9"):
+        await drain(run)
+    assert time.monotonic() - started < 1
+    assert isinstance((await events_of(runner, new_job(tmp_path, "next", 3)))[-1], Result)

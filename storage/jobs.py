@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from engine.settings import Settings
@@ -67,20 +68,17 @@ async def get(session: AsyncSession, job_id: str) -> Job | None:
 
 async def waiting(session: AsyncSession) -> list[Job]:
     """The jobs that wait, in the order in which one device would take them as things stand."""
+    return list(await session.scalars(_in_order(select(Job))))
+
+
+def _in_order(query: Select[Any]) -> Select[Any]:
     # Users take turns: everybody's first job comes before anybody's second one.
     mine = Job.user_id, Job.priority
     turn = func.row_number().over(partition_by=mine, order_by=(Job.created_at, Job.id))
     came = func.min(Job.created_at).over(partition_by=mine)
-    order = (
-        Job.priority.desc(),
-        turn,
-        User.last_served_at.asc().nulls_first(),
-        came,
-        Job.created_at,
-        Job.id,
-    )
-    query = select(Job).join(User, User.id == Job.user_id).where(Job.status == Status.TODO)
-    return list(await session.scalars(query.order_by(*order)))
+    served = User.last_served_at.asc().nulls_first()
+    waits = query.join(User, User.id == Job.user_id).where(Job.status == Status.TODO)
+    return waits.order_by(Job.priority.desc(), turn, served, came, Job.created_at, Job.id)
 
 
 async def running(session: AsyncSession) -> list[Job]:
@@ -91,10 +89,11 @@ async def running(session: AsyncSession) -> list[Job]:
 
 async def place(session: AsyncSession, job_id: str) -> int:
     """How many jobs come before this one, those being painted included; 0 unless it waits."""
-    before = [job.id for job in await waiting(session)]
+    before = list(await session.scalars(_in_order(select(Job.id))))
     if job_id not in before:
         return 0
-    return before.index(job_id) + len(await running(session))
+    doing = select(func.count()).select_from(Job).where(Job.status == Status.DOING)
+    return before.index(job_id) + (await session.scalar(doing) or 0)
 
 
 async def active_of(session: AsyncSession, user_id: int) -> list[Job]:

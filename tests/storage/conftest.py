@@ -16,6 +16,7 @@ from storage.inserts import insert_new
 from storage.models import Blob, Job, Picture
 from storage.preferences import Preferences
 
+SHA256 = "f" * 64
 AddJob = Callable[..., Awaitable[Job]]
 
 
@@ -32,6 +33,12 @@ async def db(url: str) -> AsyncIterator[Database]:
     await database.open()
     yield database
     await database.close()
+
+
+async def add_blob(session: AsyncSession) -> str:
+    """A picture's row, without the work of writing its file."""
+    await insert_new(session, Blob, sha256=SHA256, size=1, kind="picture")
+    return SHA256
 
 
 @pytest.fixture
@@ -54,27 +61,19 @@ def add_user() -> Callable[..., Awaitable[Any]]:
 def add_job(add_user: Callable[..., Awaitable[Any]]) -> AddJob:
     """Add a job whose pictures are there, and its person if need be."""
 
-    async def add(session: AsyncSession, user_id: int = 1, **more: Any) -> Job:
+    async def add(
+        session: AsyncSession, user_id: int = 1, *, fetched: bool = True, **more: Any
+    ) -> Job:
         await add_user(session, user_id)
+        blob = await add_blob(session) if fetched else None
         orders: dict[str, Any] = {
             "chat_id": user_id,
             "reply_to": 10,
-            "content": Picture(file_id="content"),
-            "styles": [Picture(file_id="style")],
+            "content": Picture(file_id="content", blob=blob),
+            "styles": [Picture(file_id="style", blob=blob)],
             "settings": Settings(),
             "preferences": Preferences(),
         }
-        fetched = more.pop("fetched", True)
-        job = await jobs.enqueue(session, user_id=user_id, **{**orders, **more})
-        if fetched:
-            await fetch(session, job)
-        return job
+        return await jobs.enqueue(session, user_id=user_id, **{**orders, **more})
 
     return add
-
-
-async def fetch(session: AsyncSession, job: Job) -> None:
-    """Give the job's pictures bytes, without the work of writing them."""
-    await insert_new(session, Blob, sha256="f" * 64, size=1, kind="picture")
-    for picture in job.pictures:
-        await jobs.set_blob(session, job.id, picture.position, "f" * 64)

@@ -41,7 +41,10 @@ _ATTRIBUTE = re.compile(
 _OPAQUE = ("code", "pre", "text_link")
 _FOUND = (
     ("url", re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")),
-    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?!\w)")),
+    (
+        "bot_command",
+        re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])"),
+    ),
     ("mention", re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)")),
     ("hashtag", re.compile(r"(?<![\w#])#\w{1,256}(?!\w)")),
 )
@@ -120,6 +123,8 @@ class _Reader:
             value = match["double"] or match["single"] or match["bare"] or ""
             found[match["name"].lower()] = html.unescape(value)
             place = match.end()
+            if self.source[place:].lstrip().startswith("="):
+                raise _refusal(f'Unclosed start tag "{tag}" at byte offset {at}')
 
     def _end_tag(self) -> None:
         at = _byte_offset(self.source, self.place)

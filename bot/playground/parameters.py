@@ -6,6 +6,7 @@ A value that is an object stands as JSON text in a form and as itself in a JSON 
 from __future__ import annotations
 
 import json
+import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from aiohttp import web
 from bot.playground.errors import ApiError, bad_request
 from bot.playground.files import Upload
 
+UNKNOWN_MIME = "application/octet-stream"
 MAX_UPLOAD_BYTES = 50 << 20  # what the hosted server takes from a bot
 
 
@@ -90,7 +92,14 @@ async def read_form(request: web.Request) -> list[tuple[str, str | Upload]]:
     for name, value in form.items():
         if isinstance(value, web.FileField):
             with value.file as file:
-                fields.append((name, Upload(file.read(), value.filename, value.content_type)))
+                fields.append((name, Upload(file.read(), value.filename, _mime(value))))
         else:
             fields.append((name, value if isinstance(value, str) else bytes(value).decode()))
     return fields
+
+
+def _mime(field: web.FileField) -> str:
+    """The type the sender named, else the one the file's name stands for."""
+    if field.content_type != UNKNOWN_MIME:
+        return field.content_type
+    return mimetypes.guess_type(field.filename)[0] or UNKNOWN_MIME

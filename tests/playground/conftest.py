@@ -1,0 +1,58 @@
+"""A fresh playground for each test, the library's own Bot on one side and a person on the other."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from clients import Paint, new_bot
+from PIL import Image
+from telegram import Bot
+
+from bot.playground import Playground
+
+# The bot's own tests keep the person; pytest puts only each test's own folder on the path.
+sys.path.append(str(Path(__file__).parents[1] / "bot"))
+
+from person import Person
+
+
+@pytest.fixture
+def paint() -> Paint:
+    """Encoded pictures of noise: `paint(width, height, "PNG")`."""
+
+    def paint(width: int = 40, height: int = 30, form: str = "JPEG", mode: str = "RGB") -> bytes:
+        buffer = io.BytesIO()
+        Image.effect_noise((width, height), 60).convert(mode).save(buffer, form)
+        return buffer.getvalue()
+
+    return paint
+
+
+@pytest.fixture(autouse=True)
+def _timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opt in to the library's coming type of `retry_after`; without, it warns at each 429."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    playground = Playground(first_retry_seconds=0.05)
+    await playground.start()
+    yield playground
+    await playground.stop()
+
+
+@pytest.fixture
+async def bot(playground: Playground) -> AsyncIterator[Bot]:
+    async with new_bot(playground) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def ada(playground: Playground) -> AsyncIterator[Person]:
+    async with Person(playground.url) as ada:
+        yield ada

@@ -53,7 +53,8 @@ export class Actions {
     else if (answer.text) toast(answer.text);
   }
 
-  remove = (message) => attempt(() => server.deleteMessage(message.chat, message.id, this.world.speaker.id));
+  remove = (message) =>
+    attempt(() => server.deleteMessage(message.chat, message.id, this.world.speaker.id));
 
   menu = (message, place) => openMenu(this.#menuItems(message), place);
 
@@ -62,7 +63,8 @@ export class Actions {
     const file = message.photo ?? message.document ?? message.sticker;
     const items = [{ label: "Reply", icon: "reply", run: () => this.reply(message) }];
     if (text) items.push({ label: "Copy text", icon: "copy", run: () => this.copy(text) });
-    if (pictureOf(message)) items.push({ label: "View picture", icon: "zoom", run: () => this.open(message) });
+    if (pictureOf(message))
+      items.push({ label: "View picture", icon: "zoom", run: () => this.open(message) });
     if (file) items.push({ label: "Save", icon: "download", run: () => save(file, message.id) });
     items.push({ label: "Show every version", icon: "history", run: () => this.history(message) });
     items.push({ label: "Delete", icon: "trash", danger: true, run: () => this.remove(message) });

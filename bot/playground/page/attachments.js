@@ -73,23 +73,35 @@ export class Attachments {
       this.#show();
       this.ways.querySelector("[aria-pressed=true]").focus();
     };
-    return element("button", {
-      type: "button",
-      "data-testid": TEST_IDS[as],
-      "aria-pressed": String(this.as === as),
-      disabled: as !== "document" && !this.files.every(isPicture),
-      click,
-    }, many ? WAYS[as] : WAYS[as].slice(0, -1));
+    return element(
+      "button",
+      {
+        type: "button",
+        "data-testid": TEST_IDS[as],
+        "aria-pressed": String(this.as === as),
+        disabled: as !== "document" && !this.files.every(isPicture),
+        click,
+      },
+      many ? WAYS[as] : WAYS[as].slice(0, -1),
+    );
   }
 
   #preview(file, index) {
     const name = `${file.name}, ${sizeOf(file.size)}`;
     const many = this.files.length > 1;
-    return element("li", { "data-testid": "preview", title: name },
+    return element(
+      "li",
+      { "data-testid": "preview", title: name },
       isPicture(file) ? this.#thumbnail(file) : unseen(file),
       many && element("span", { class: "place" }, String(index + 1)),
-      index > 0 && roundButton("left", `Move ${file.name} forward`, () => this.#forward(index), { class: "round left" }),
-      roundButton("close", `Remove ${file.name}`, () => this.#remove(index), { class: "round remove" }));
+      index > 0 &&
+        roundButton("left", `Move ${file.name} forward`, () => this.#forward(index), {
+          class: "round left",
+        }),
+      roundButton("close", `Remove ${file.name}`, () => this.#remove(index), {
+        class: "round remove",
+      }),
+    );
   }
 
   #thumbnail(file) {
@@ -113,7 +125,8 @@ export class Attachments {
   }
 }
 
-const isPicture = (file) => file.type.startsWith("image/") || /\.(heic|heif|tiff?)$/i.test(file.name);
+const isPicture = (file) =>
+  file.type.startsWith("image/") || /\.(heic|heif|tiff?)$/i.test(file.name);
 
 function unseen(file) {
   return element("span", { class: "unseen-file" }, icon("file"), element("span", {}, file.name));

@@ -1,29 +1,39 @@
-/** One bubble: a message or an album. Its parts are exchanged in place, and only when they changed. */
+/** One bubble, a message or an album: parts are exchanged in place, and only when they changed. */
 
 import { isoOf, momentOf, timeOf } from "./clock.js";
 import { avatar, element, hueOf } from "./element.js";
 import { keyboardRows } from "./keyboard.js";
-import { Photo, albumRows, fileCard, kindWord, mediaWidth, pictureOf, sticker } from "./media.js";
+import { Photo, albumRows, fileCard, kindWord, mediaWidth, sticker } from "./media.js";
 import { proseOf, summaryOf } from "./prose.js";
+import { quote } from "./quote.js";
 
 const TOUCH = matchMedia("(hover: none)");
 /** The blue of the bot's own picture. */
 const BOT_HUE = 212;
 
-/** @typedef {{messages: Object[], first: boolean, last: boolean, own: boolean, group: boolean}} Item */
+/**
+ * What one bubble shows; `first` and `last` are its place in a run of one sender's.
+ *
+ * @typedef {{messages: Object[], first: boolean, last: boolean, own: boolean, group: boolean}} Item
+ */
 
 export class Bubble {
   #marks = {};
   #photos = new Map();
 
-  /** @param {Object} actions open, press, copy, say, jump, menu, history: what a person can do */
+  /** @param {Object} actions what a person can do, see actions.js */
   constructor(actions) {
     this.actions = actions;
     this.parts = {};
     for (const name of ["sender", "quote", "media", "text", "reactions"]) {
       this.parts[name] = element("div", { class: `part ${name}`, hidden: true });
     }
-    this.parts.keyboard = element("div", { class: "keyboard", role: "group", "aria-label": "Buttons", hidden: true });
+    this.parts.keyboard = element("div", {
+      class: "keyboard",
+      role: "group",
+      "aria-label": "Buttons",
+      hidden: true,
+    });
     this.side = element("div", { class: "side" });
     this.meta = element("span", { class: "meta" });
     const { keyboard, ...inside } = this.parts;
@@ -41,12 +51,20 @@ export class Bubble {
     const [head] = item.messages;
     const spoken = item.messages.find(({ text, caption }) => text || caption) ?? head;
     this.#dress(item, head, Boolean(spoken.text || spoken.caption));
-    this.#part("sender", item.group && !item.own && item.first && !head.sticker ? head.from : null, senderName);
+    this.#part(
+      "sender",
+      item.group && !item.own && item.first && !head.sticker ? head.from : null,
+      senderName,
+    );
     this.#part("quote", head.reply_to ?? null, (quoted) => this.#quote(quoted));
     this.#media(item.messages);
     this.#writeMeta(item.messages);
     this.#part("text", [spoken.html, spoken.text, spoken.caption], () => this.#prose(spoken));
-    this.#part("reactions", item.messages.flatMap(({ reactions }) => reactions ?? []), reactionChips);
+    this.#part(
+      "reactions",
+      item.messages.flatMap(({ reactions }) => reactions ?? []),
+      reactionChips,
+    );
     this.#keyboard(head);
   }
 
@@ -54,7 +72,12 @@ export class Bubble {
     const kinds = { photos: head.photo, stickers: head.sticker, files: head.document };
     const kind = Object.keys(kinds).find((name) => kinds[name]) ?? "words";
     const side = item.own ? "out" : "in";
-    const flags = [item.last && "tail", item.first && "first", !hasText && "bare", head.keyboard && "keyed"];
+    const flags = [
+      item.last && "tail",
+      item.first && "first",
+      !hasText && "bare",
+      head.keyboard && "keyed",
+    ];
     this.node.className = ["message", side, kind, ...flags].filter(Boolean).join(" ");
     this.node.dataset.messageId = head.id;
     const width = mediaWidth(item.messages);
@@ -87,15 +110,8 @@ export class Bubble {
   }
 
   #quote(quoted) {
-    const original = this.actions.find(quoted.id);
-    const picture = original && pictureOf(original);
-    const text = quoted.text || (original ? summaryOf(original, kindWord(original)) : "Message");
-    const click = () => this.actions.jump(quoted.id);
-    return [element("button", { class: "quoted", type: "button", "data-testid": "quote", click },
-      picture && element("img", { src: picture, alt: "" }),
-      element("span", { class: "lines" },
-        element("span", { class: "name" }, quoted.name),
-        element("span", { class: "said" }, text)))];
+    const jump = () => this.actions.jump(quoted.id);
+    return [quote(quoted, this.actions.find(quoted.id), jump)];
   }
 
   /** Photos stay the same nodes over edits, so that a changed picture can fade in. */
@@ -107,33 +123,53 @@ export class Bubble {
       else this.#photos.set(message.id, new Photo(message, this.actions.open));
     }
     if (pictures.length === 0) this.#photos.clear();
-    const shape = pictures.map(({ id, photo }) => [id, pictures.length > 1 && photo.width / photo.height]);
+    const shape = pictures.map(({ id, photo }) => [
+      id,
+      pictures.length > 1 && photo.width / photo.height,
+    ]);
     const rest = messages.filter(({ photo }) => !photo);
-    const others = rest.map(({ id, document, sticker: webp }) => document || webp ? [id, document, webp] : null);
+    const others = rest.map(({ id, document, sticker: webp }) =>
+      document || webp ? [id, document, webp] : null,
+    );
     const value = [...shape, ...others.filter(Boolean)];
-    this.#part("media", value.length > 0 ? value : null, () => this.#mediaNodes(messages, pictures));
+    this.#part("media", value.length > 0 ? value : null, () =>
+      this.#mediaNodes(messages, pictures),
+    );
   }
 
   #mediaNodes(messages, pictures) {
     const photos = pictures.map(({ id }) => this.#photos.get(id));
     if (photos.length === 1) return [photos[0].node];
     if (photos.length > 1) return albumRows(pictures, photos);
-    return messages.map((message) => (message.sticker ? sticker(message) : fileCard(message, this.actions.open)));
+    return messages.map((message) =>
+      message.sticker ? sticker(message) : fileCard(message, this.actions.open),
+    );
   }
 
   #writeMeta(messages) {
     const edited = messages.find((message) => message.edited);
     const date = messages[0].date;
     const click = () => this.actions.history(edited);
-    const mark = { class: "edited", type: "button", title: "Show every version", "data-testid": "edited", click };
+    const mark = {
+      class: "edited",
+      type: "button",
+      title: "Show every version",
+      "data-testid": "edited",
+      click,
+    };
     this.meta.replaceChildren(
       ...(edited ? [element("button", mark, "edited")] : []),
-      element("time", { datetime: isoOf(date), title: momentOf(date) }, timeOf(date)));
+      element("time", { datetime: isoOf(date), title: momentOf(date) }, timeOf(date)),
+    );
   }
 
   #keyboard(message) {
-    const focused = this.parts.keyboard.contains(document.activeElement) && document.activeElement.dataset.data;
-    const actions = { copy: this.actions.copy, press: (button, node) => this.actions.press(message, button, node) };
+    const focused =
+      this.parts.keyboard.contains(document.activeElement) && document.activeElement.dataset.data;
+    const actions = {
+      copy: this.actions.copy,
+      press: (button, node) => this.actions.press(message, button, node),
+    };
     this.#part("keyboard", message.keyboard ?? null, (rows) => keyboardRows(rows, actions));
     if (focused && !this.parts.keyboard.contains(document.activeElement)) {
       this.parts.keyboard.querySelector(`[data-data="${CSS.escape(focused)}"]`)?.focus();
@@ -169,5 +205,7 @@ function senderName(from) {
 }
 
 function reactionChips(reactions) {
-  return reactions.map((emoji) => element("span", { class: "chip", "data-testid": "reaction" }, emoji));
+  return reactions.map((emoji) =>
+    element("span", { class: "chip", "data-testid": "reaction" }, emoji),
+  );
 }

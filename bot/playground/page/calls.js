@@ -12,11 +12,23 @@ export class Calls {
 
   constructor(world, tell) {
     Object.assign(this, { world, tell });
-    this.filter = element("input", { type: "search", class: "field", placeholder: "Filter by method, chat or status", "aria-label": "Filter the calls", "data-testid": "calls-filter", input: () => this.#sift() });
+    this.filter = element("input", {
+      type: "search",
+      class: "field",
+      placeholder: "Filter by method, chat or status",
+      "aria-label": "Filter the calls",
+      "data-testid": "calls-filter",
+      input: () => this.#sift(),
+    });
     this.list = element("ol", { class: "calls", "data-testid": "calls" });
     this.empty = element("p", { class: "quiet hint" }, "The bot has not called yet.");
-    this.root = element("section", { class: "tab" },
-      element("div", { class: "tools" }, this.filter), this.empty, this.list);
+    this.root = element(
+      "section",
+      { class: "tab" },
+      element("div", { class: "tools" }, this.filter),
+      this.empty,
+      this.list,
+    );
     world.addEventListener("call", ({ detail }) => this.#add(detail));
   }
 
@@ -62,11 +74,14 @@ function callRow({ at, method, chat, message, status, description, fault }, worl
   const tone = status >= 200 && status < 300 ? "fine" : "failed";
   const title = world.chats.find(({ id }) => id === chat)?.title;
   const where = [title, message && `#${message}`].filter(Boolean).join(" ");
-  return element("li", { class: tone, "data-testid": "call", "data-method": method, "data-status": status },
+  return element(
+    "li",
+    { class: tone, "data-testid": "call", "data-method": method, "data-status": status },
     element("time", { datetime: isoOf(at) }, secondOf(at)),
     element("span", { class: "method" }, method),
     element("span", { class: "where" }, where),
     element("span", { class: "status" }, String(status || "–")),
     fault && element("span", { class: "tag gone" }, `fault: ${fault.kind ?? fault}`),
-    description && element("span", { class: "description" }, description));
+    description && element("span", { class: "description" }, description),
+  );
 }

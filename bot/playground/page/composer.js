@@ -1,10 +1,11 @@
 /** Where a message is written: text, files, the message it answers, and who says it. */
 
 import { Attachments } from "./attachments.js";
-import { avatar, element, icon, roundButton } from "./element.js";
+import { element, icon, roundButton } from "./element.js";
 import { kindWord, pictureOf } from "./media.js";
 import { summaryOf } from "./prose.js";
 import * as server from "./server.js";
+import { Speakers } from "./speakers.js";
 import { Suggestions } from "./suggestions.js";
 
 const LONGEST_ALBUM = 10;
@@ -29,10 +30,20 @@ export class Composer {
     });
     this.attachments = new Attachments(() => this.#refresh());
     this.suggestions = new Suggestions(world, this.input, (text) => this.say(text));
-    this.speakers = element("div", { class: "speakers", role: "radiogroup", "aria-label": "Speak as" });
-    this.replyBar = element("div", { class: "reply-bar", "data-testid": "reply-bar", hidden: true });
+    this.speakers = new Speakers(world);
+    this.replyBar = element("div", {
+      class: "reply-bar",
+      "data-testid": "reply-bar",
+      hidden: true,
+    });
     this.sendButton = roundButton("send", "Send", null, { type: "submit", "data-testid": "send" });
-    root.append(this.suggestions.list, this.speakers, this.replyBar, this.attachments.tray, this.#row());
+    root.append(
+      this.suggestions.list,
+      this.speakers.root,
+      this.replyBar,
+      this.attachments.tray,
+      this.#row(),
+    );
     root.addEventListener("submit", (event) => this.#onSubmit(event));
     document.addEventListener("paste", (event) => this.#onPaste(event));
     document.addEventListener("keydown", (event) => this.#catchKey(event));
@@ -42,17 +53,26 @@ export class Composer {
 
   #row() {
     const toggle = () => this.suggestions.toggle();
-    return element("div", { class: "row" },
-      roundButton("attach", "Attach photos or files", () => this.attachments.pick(), { "data-testid": "attach" }),
+    return element(
+      "div",
+      { class: "row" },
+      roundButton("attach", "Attach photos or files", () => this.attachments.pick(), {
+        "data-testid": "attach",
+      }),
       this.input,
       roundButton("slash", "Commands of the bot", toggle, { "data-testid": "commands" }),
-      this.sendButton);
+      this.sendButton,
+    );
   }
 
   /** Each chat keeps what was being written in it. */
   #open() {
     if (this.chat !== this.world.chatId) {
-      const { text, reply, files } = this.#drafts.get(this.world.chatId) ?? { text: "", reply: null, files: [] };
+      const { text, reply, files } = this.#drafts.get(this.world.chatId) ?? {
+        text: "",
+        reply: null,
+        files: [],
+      };
       if (this.chat) {
         const left = { text: this.input.value, reply: this.reply, files: this.attachments.files };
         this.#drafts.set(this.chat, left);
@@ -70,42 +90,7 @@ export class Composer {
     const { bot, isPrivate } = this.world;
     const words = isPrivate ? "Message" : `Message, or @${bot.username} …`;
     this.input.placeholder = files ? "Add a caption" : words;
-    this.#showSpeakers();
     this.sendButton.disabled = this.#sending || !(files || this.input.value.trim());
-  }
-
-  #showSpeakers() {
-    const { chat, isPrivate, speaker } = this.world;
-    this.speakers.hidden = isPrivate;
-    if (isPrivate || !chat) return;
-    const focused = this.speakers.contains(document.activeElement);
-    this.speakers.replaceChildren(
-      element("span", { class: "label", "aria-hidden": "true" }, "Speak as"),
-      ...chat.members.map((id) => this.#speakerChoice(this.world.user(id), speaker)));
-    if (focused) this.speakers.querySelector("[aria-checked=true]").focus();
-  }
-
-  #speakerChoice(user, speaker) {
-    const checked = user.id === speaker.id;
-    return element("button", {
-      type: "button",
-      role: "radio",
-      "aria-checked": String(checked),
-      tabindex: checked ? 0 : -1,
-      "data-testid": "speaker",
-      "data-user": user.id,
-      click: () => this.world.speakAs(user.id),
-      keydown: (event) => this.#turnSpeaker(event),
-    }, avatar(user), user.name);
-  }
-
-  #turnSpeaker(event) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const { members } = this.world.chat;
-    const place = members.indexOf(this.world.speaker.id) + step + members.length;
-    this.world.speakAs(members[place % members.length]);
   }
 
   #onInput() {
@@ -126,7 +111,8 @@ export class Composer {
   #catchKey(event) {
     const isLetter = event.key.length === 1 && event.key !== " ";
     const nowhere = event.target === document.body || event.target.id === "feed";
-    if (isLetter && nowhere && !event.ctrlKey && !event.metaKey && !event.altKey) this.input.focus();
+    if (isLetter && nowhere && !event.ctrlKey && !event.metaKey && !event.altKey)
+      this.input.focus();
   }
 
   #onPaste(event) {
@@ -148,14 +134,19 @@ export class Composer {
     this.replyBar.hidden = !message;
     if (!message) return;
     const picture = pictureOf(message);
-    this.replyBar.replaceChildren(...[
-      icon("reply"),
-      picture && element("img", { src: picture, alt: "" }),
-      element("div", { class: "lines" },
-        element("div", { class: "name" }, `Reply to ${message.from.name}`),
-        element("div", { class: "said" }, summaryOf(message, kindWord(message)))),
-      roundButton("close", "Do not reply", () => this.answer(null)),
-    ].filter(Boolean));
+    this.replyBar.replaceChildren(
+      ...[
+        icon("reply"),
+        picture && element("img", { src: picture, alt: "" }),
+        element(
+          "div",
+          { class: "lines" },
+          element("div", { class: "name" }, `Reply to ${message.from.name}`),
+          element("div", { class: "said" }, summaryOf(message, kindWord(message))),
+        ),
+        roundButton("close", "Do not reply", () => this.answer(null)),
+      ].filter(Boolean),
+    );
     this.input.focus();
   }
 

@@ -4,7 +4,10 @@ import { element, icon } from "./element.js";
 
 /** @param {function(File[], string)} take called with the files and `photo` or `document` */
 export function mountDrop(root, overlay, take) {
-  const zones = [zone("photo", "image", "As photos", "compressed, shown at once"), zone("document", "file", "As files", "untouched, full quality")];
+  const zones = [
+    zone("photo", "image", "As photos", "compressed, shown at once"),
+    zone("document", "file", "As files", "untouched, full quality"),
+  ];
   overlay.append(...zones);
   let depth = 0;
   const close = () => {
@@ -35,6 +38,11 @@ export function mountDrop(root, overlay, take) {
 }
 
 function zone(as, picture, title, hint) {
-  return element("div", { class: "drop-zone", "data-as": as, "data-testid": `drop-${as}` },
-    icon(picture), element("b", {}, title), element("span", {}, hint));
+  return element(
+    "div",
+    { class: "drop-zone", "data-as": as, "data-testid": `drop-${as}` },
+    icon(picture),
+    element("b", {}, title),
+    element("span", {}, hint),
+  );
 }

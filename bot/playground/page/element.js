@@ -49,5 +49,9 @@ export const hueOf = (id) => (Math.abs(id) * 137) % 360;
 export function avatar({ id, name, bot = false }) {
   const letter = bot ? "" : [...name][0];
   const style = { "--hue": hueOf(id) };
-  return element("span", { class: bot ? "avatar bot" : "avatar", style, "aria-hidden": "true" }, letter);
+  return element(
+    "span",
+    { class: bot ? "avatar bot" : "avatar", style, "aria-hidden": "true" },
+    letter,
+  );
 }

@@ -12,20 +12,42 @@ const KINDS = [
   ["dropped", "Dropped: done, but the answer is lost"],
 ];
 const METHODS = [
-  "sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup", "sendChatAction", "editMessageText",
-  "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
-  "answerCallbackQuery", "getFile", "setMessageReaction", "getUpdates",
+  "sendMessage",
+  "sendPhoto",
+  "sendDocument",
+  "sendMediaGroup",
+  "sendChatAction",
+  "editMessageText",
+  "editMessageCaption",
+  "editMessageMedia",
+  "editMessageReplyMarkup",
+  "deleteMessage",
+  "answerCallbackQuery",
+  "getFile",
+  "setMessageReaction",
+  "getUpdates",
 ];
 
 export class Faults {
   constructor(world, tell) {
     Object.assign(this, { world, tell });
-    this.list = element("ul", { class: "faults", "data-testid": "faults", "aria-label": "Active faults" });
-    this.form = element("form", { class: "fault-form", "data-testid": "fault-form", submit: (event) => this.#onSubmit(event) });
+    this.list = element("ul", {
+      class: "faults",
+      "data-testid": "faults",
+      "aria-label": "Active faults",
+    });
+    this.form = element("form", {
+      class: "fault-form",
+      "data-testid": "fault-form",
+      submit: (event) => this.#onSubmit(event),
+    });
     this.root = element("section", { class: "tab" }, this.form, this.list);
     this.#fill();
     world.addEventListener("world", () => this.#fillChats());
-    world.addEventListener("call", ({ detail }) => detail.fault && this.root.checkVisibility() && this.refresh());
+    world.addEventListener(
+      "call",
+      ({ detail }) => detail.fault && this.root.checkVisibility() && this.refresh(),
+    );
   }
 
   #fill() {
@@ -38,16 +60,27 @@ export class Faults {
     this.retryRow = labelled("Retry after, s", this.retry);
     this.secondsRow = labelled("For, s", this.seconds);
     this.form.append(
-      labelled("What the bot meets", this.kind), labelled("Method", this.method), labelled("Chat", this.chats),
-      element("div", { class: "pair" }, labelled("Number of calls", this.count), this.retryRow, this.secondsRow),
-      element("button", { class: "plain-button solid", "data-testid": "fault-add" }, "Add fault"));
+      labelled("What the bot meets", this.kind),
+      labelled("Method", this.method),
+      labelled("Chat", this.chats),
+      element(
+        "div",
+        { class: "pair" },
+        labelled("Number of calls", this.count),
+        this.retryRow,
+        this.secondsRow,
+      ),
+      element("button", { class: "plain-button solid", "data-testid": "fault-add" }, "Add fault"),
+    );
     this.#suit();
   }
 
   #fillChats() {
     const { value } = this.chats;
     const choices = [["", "any chat"], ...this.world.chats.map(({ id, title }) => [id, title])];
-    this.chats.replaceChildren(...choices.map(([id, title]) => element("option", { value: id }, title)));
+    this.chats.replaceChildren(
+      ...choices.map(([id, title]) => element("option", { value: id }, title)),
+    );
     this.chats.value = value;
   }
 
@@ -83,10 +116,19 @@ export class Faults {
   }
 
   #show(faults) {
-    const clear = { type: "button", class: "plain-button", "data-testid": "faults-clear", click: () => this.#change(server.removeFaults) };
+    const clear = {
+      type: "button",
+      class: "plain-button",
+      "data-testid": "faults-clear",
+      click: () => this.#change(server.removeFaults),
+    };
     const rows = faults.map((fault) => this.#row(fault));
-    if (faults.length > 1) rows.push(element("li", { class: "all" }, element("button", clear, "Remove all")));
-    if (faults.length === 0) rows.push(element("li", { class: "quiet hint" }, "No fault is set: every call goes through."));
+    if (faults.length > 1)
+      rows.push(element("li", { class: "all" }, element("button", clear, "Remove all")));
+    if (faults.length === 0)
+      rows.push(
+        element("li", { class: "quiet hint" }, "No fault is set: every call goes through."),
+      );
     this.list.replaceChildren(...rows);
   }
 
@@ -94,22 +136,38 @@ export class Faults {
     const title = this.world.chats.find((one) => one.id === chat)?.title;
     const left = count ? `${count} ${count === 1 ? "call" : "calls"} left` : "until removed";
     const more = { 429: `retry after ${retryAfter} s`, hang: `for ${seconds} s` }[kind];
-    const scope = `${method ?? "any method"}, ${title ?? "any chat"}, ${left}${more ? `, ${more}` : ""}`;
+    const scope = [method ?? "any method", title ?? "any chat", left, more]
+      .filter(Boolean)
+      .join(", ");
     const remove = () => this.#change(() => server.removeFault(id));
-    return element("li", { "data-testid": "fault", "data-kind": kind },
+    return element(
+      "li",
+      { "data-testid": "fault", "data-kind": kind },
       element("span", { class: "tag gone" }, String(kind)),
       element("span", { class: "scope" }, scope),
-      roundButton("close", `Remove fault ${kind}`, remove, { "data-testid": "fault-remove" }));
+      roundButton("close", `Remove fault ${kind}`, remove, { "data-testid": "fault-remove" }),
+    );
   }
 }
 
 function choice(name, options, attributes = {}) {
   const rows = options.map(([value, text]) => element("option", { value }, text));
-  return element("select", { name, class: "field", "data-testid": `fault-${name}`, ...attributes }, rows);
+  return element(
+    "select",
+    { name, class: "field", "data-testid": `fault-${name}`, ...attributes },
+    rows,
+  );
 }
 
 function amount(name, attributes) {
-  return element("input", { name, type: "number", min: 1, class: "field", "data-testid": `fault-${name}`, ...attributes });
+  return element("input", {
+    name,
+    type: "number",
+    min: 1,
+    class: "field",
+    "data-testid": `fault-${name}`,
+    ...attributes,
+  });
 }
 
 function labelled(text, field) {

@@ -84,7 +84,11 @@ export class Feed {
       this.#count += PAGE;
       this.render();
     };
-    return element("button", { class: "day earlier", type: "button", click }, "Show earlier messages");
+    return element(
+      "button",
+      { class: "day earlier", type: "button", click },
+      "Show earlier messages",
+    );
   }
 
   scrollToEnd(behavior = "instant") {
@@ -117,7 +121,9 @@ export class Feed {
 
   #showToBottom() {
     this.toBottom.hidden = this.#pinned;
-    const label = this.#missed ? `${this.#missed} new, go to the latest message` : "Go to the latest message";
+    const label = this.#missed
+      ? `${this.#missed} new, go to the latest message`
+      : "Go to the latest message";
     this.toBottom.setAttribute("aria-label", label);
     const badge = this.#missed > 0 && element("span", { class: "badge" }, String(this.#missed));
     this.toBottom.replaceChildren(...[icon("down"), badge].filter(Boolean));

@@ -10,7 +10,12 @@ const STYLES = ["primary", "success", "danger"];
  */
 export function keyboardRows(rows, actions) {
   return rows.map((row) =>
-    element("div", { class: "keyboard-row" }, row.map((button) => keyboardButton(button, actions))));
+    element(
+      "div",
+      { class: "keyboard-row" },
+      row.map((button) => keyboardButton(button, actions)),
+    ),
+  );
 }
 
 function keyboardButton(button, actions) {

@@ -5,18 +5,20 @@
  * parts redraw when it tells them so.
  *
  * Hooks for tests, by data-testid (stable; more attributes in brackets):
- *   chat-item [data-chat], chat-title, chat-state, person-menu, rail-toggle, theme-toggle, panel-toggle
+ *   chat-item [data-chat], chat-title, chat-state, person-menu, rail-toggle, theme-toggle,
+ *   panel-toggle
  *   feed, empty, message [data-message-id; class in or out], photo [data-message-id],
  *   document [data-message-id], quote, edited, reaction, keyboard-button [data-data], to-bottom
  *   composer, composer-input, attach, file-input, tray, preview, as-photo, as-file, as-sticker,
- *   reply-bar, speaker [data-user], commands, suggestions, suggestion, send, drop, drop-photo, drop-document
+ *   reply-bar, speaker [data-user], commands, suggestions, suggestion, send, drop, drop-photo,
+ *   drop-document
  *   menu, toast, alert, alert-ok, announcer
  *   viewer, viewer-image, viewer-count, viewer-previous, viewer-next, viewer-zoom, viewer-close
  *   panel, panel-tab [data-tab: transcript, calls, faults], panel-close
  *   transcript, transcript-entry [data-message-id], transcript-thumbnail, transcript-download
  *   calls, call [data-method, data-status], calls-filter
- *   fault-form, fault-kind, fault-method, fault-chat, fault-count, fault-retry_after, fault-seconds,
- *   fault-add, faults, fault [data-kind], fault-remove, faults-clear
+ *   fault-form, fault-kind, fault-method, fault-chat, fault-count, fault-retry_after,
+ *   fault-seconds, fault-add, faults, fault [data-kind], fault-remove, faults-clear
  */
 
 import { Actions, attempt } from "./actions.js";

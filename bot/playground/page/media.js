@@ -19,7 +19,8 @@ const ratioOf = ({ width, height }) => Math.min(Math.max(width / height, RATIOS[
 export function mediaWidth(messages) {
   const { photo } = messages[0];
   if (!photo) return null;
-  if (messages.length > 1) return Math.round(Math.min(WIDEST_PX, HIGHEST_PX / heightOf(rowsOf(messages))));
+  if (messages.length > 1)
+    return Math.round(Math.min(WIDEST_PX, HIGHEST_PX / heightOf(rowsOf(messages))));
   const fitting = Math.min(WIDEST_PX, HIGHEST_PX * ratioOf(photo));
   return Math.round(Math.max(NARROWEST_PX, Math.min(fitting, photo.width)));
 }
@@ -89,22 +90,33 @@ export function albumRows(messages, photos) {
 
 /** A file: thumbnail or kind, name, size, and a way to save it. */
 export function fileCard(message, open) {
-  const { url, name, size, thumbnail } = message.document;
-  const small = thumbnail ?? pictureOf(message);
+  const { url, name, size } = message.document;
   const label = `${name}, ${sizeOf(size)}`;
-  const look = { class: "thumbnail", type: "button", "aria-label": `Open ${label}` };
-  const image = small && element("img", { src: small, alt: "", loading: "lazy", draggable: "false" });
-  const click = () => open(message);
-  const picture = pictureOf(message)
-    ? element("button", { ...look, click }, image)
-    : element("span", { class: "kind" }, image ?? icon("file"));
-  const save = { class: "save", href: url, download: name, "aria-label": `Save ${label}`, title: "Save" };
-  return element("div", { class: "file", "data-testid": "document", "data-message-id": message.id },
-    picture,
-    element("span", { class: "about" },
+  const save = { class: "save", href: url, download: name, "aria-label": `Save ${label}` };
+  return element(
+    "div",
+    { class: "file", "data-testid": "document", "data-message-id": message.id },
+    fileFace(message, label, open),
+    element(
+      "span",
+      { class: "about" },
       element("bdi", { class: "name", title: name }, name),
-      element("span", { class: "size" }, `${sizeOf(size)} · ${kindOf(name)}`)),
-    element("a", save, icon("download")));
+      element("span", { class: "size" }, `${sizeOf(size)} · ${kindOf(name)}`),
+    ),
+    element("a", save, icon("download")),
+  );
+}
+
+/** The thumbnail of a picture, which opens it; a plain sheet for everything else. */
+function fileFace(message, label, open) {
+  const whole = pictureOf(message);
+  const small = message.document.thumbnail ?? whole;
+  if (!small) return element("span", { class: "kind" }, icon("file"));
+  const image = element("img", { src: small, alt: "", loading: "lazy", draggable: "false" });
+  image.addEventListener("error", () => image.replaceWith(icon("file"))); // named like a picture
+  if (!whole) return element("span", { class: "kind" }, image);
+  const look = { class: "thumbnail", type: "button", "aria-label": `Open ${label}` };
+  return element("button", { ...look, click: () => open(message) }, image);
 }
 
 const kindOf = (name) => (/\.(\w{1,5})$/.exec(name)?.[1] ?? "file").toUpperCase();

@@ -5,18 +5,24 @@ import { element, icon } from "./element.js";
 const EDGE_PX = 8;
 
 /**
- * @param {{label: string, icon: string, run: function(), danger?: boolean, checked?: boolean}[]} items
+ * @param {Object[]} items `{label, icon, run, danger?, checked?}`
  * @param {{x?: number, y?: number, anchor?: HTMLElement}} place
  */
 export function openMenu(items, place) {
   document.querySelector(".menu")?.hidePopover();
   const before = document.activeElement;
-  const menu = element("div", { class: "menu", role: "menu", popover: "auto", "data-testid": "menu" });
+  const menu = element("div", {
+    class: "menu",
+    role: "menu",
+    popover: "auto",
+    "data-testid": "menu",
+  });
   menu.append(...items.map((item) => menuItem(item, menu, before)));
   menu.addEventListener("keydown", (event) => moveFocus(event, menu));
   menu.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return;
-    if (menu.contains(document.activeElement) || document.activeElement === document.body) before?.focus();
+    if (menu.contains(document.activeElement) || document.activeElement === document.body)
+      before?.focus();
     place.anchor?.setAttribute("aria-expanded", "false");
     menu.remove();
   });
@@ -34,14 +40,19 @@ function menuItem(item, menu, before) {
     item.run();
   };
   const radio = item.checked !== undefined;
-  return element("button", {
-    type: "button",
-    role: radio ? "menuitemradio" : "menuitem",
-    "aria-checked": radio ? String(item.checked) : null,
-    class: item.danger ? "danger" : "",
-    tabindex: "-1",
-    click,
-  }, icon(item.icon), item.label);
+  return element(
+    "button",
+    {
+      type: "button",
+      role: radio ? "menuitemradio" : "menuitem",
+      "aria-checked": radio ? String(item.checked) : null,
+      class: item.danger ? "danger" : "",
+      tabindex: "-1",
+      click,
+    },
+    icon(item.icon),
+    item.label,
+  );
 }
 
 function position(menu, { x, y, anchor }) {

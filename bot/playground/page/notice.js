@@ -24,7 +24,18 @@ export function alertDialog(title, text) {
   dialog.replaceChildren(
     element("h2", {}, title),
     element("p", { id: "alert-text", dir: "auto" }, text),
-    element("button", { class: "plain-button solid", type: "button", "data-testid": "alert-ok", autofocus: true, click: close }, "OK"));
+    element(
+      "button",
+      {
+        class: "plain-button solid",
+        type: "button",
+        "data-testid": "alert-ok",
+        autofocus: true,
+        click: close,
+      },
+      "OK",
+    ),
+  );
   dialog.showModal();
 }
 

@@ -19,10 +19,19 @@ export class Panel {
       calls: { title: "Calls", view: new Calls(world, tell) },
       faults: { title: "Faults", view: new Faults(world, tell) },
     };
-    const list = element("div", { class: "tabs", role: "tablist", "aria-label": "Behind the scenes", keydown: (event) => this.#turn(event) });
+    const list = element("div", {
+      class: "tabs",
+      role: "tablist",
+      "aria-label": "Behind the scenes",
+      keydown: (event) => this.#turn(event),
+    });
     for (const [name, tab] of Object.entries(this.tabs)) list.append(this.#tab(name, tab));
-    const close = roundButton("close", "Close the panel", () => this.toggle(false), { "data-testid": "panel-close" });
-    root.append(element("header", { class: "bar" }, list, element("span", { class: "grow" }), close));
+    const close = roundButton("close", "Close the panel", () => this.toggle(false), {
+      "data-testid": "panel-close",
+    });
+    root.append(
+      element("header", { class: "bar" }, list, element("span", { class: "grow" }), close),
+    );
     for (const { view } of Object.values(this.tabs)) root.append(view.root);
     this.show("transcript");
     if (ROOM_FOR_THREE.matches && localStorage.getItem(KEY) === "open") this.toggle(true);
@@ -32,14 +41,18 @@ export class Panel {
     tab.view.root.id = `tab-${name}`;
     tab.view.root.setAttribute("role", "tabpanel");
     tab.view.root.setAttribute("aria-label", tab.title);
-    tab.button = element("button", {
-      type: "button",
-      role: "tab",
-      "aria-controls": tab.view.root.id,
-      "data-testid": "panel-tab",
-      "data-tab": name,
-      click: () => this.show(name),
-    }, tab.title);
+    tab.button = element(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        "aria-controls": tab.view.root.id,
+        "data-testid": "panel-tab",
+        "data-tab": name,
+        click: () => this.show(name),
+      },
+      tab.title,
+    );
     return tab.button;
   }
 

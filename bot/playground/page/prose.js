@@ -14,7 +14,9 @@ export function proseOf(message, say) {
   else prose.textContent = message.text ?? message.caption ?? "";
   for (const command of prose.querySelectorAll(".bot-command")) {
     const text = command.textContent;
-    command.replaceWith(element("button", { type: "button", class: "command", click: () => say(text) }, text));
+    command.replaceWith(
+      element("button", { type: "button", class: "command", click: () => say(text) }, text),
+    );
   }
   for (const spoiler of prose.querySelectorAll(".spoiler")) hide(spoiler);
   return prose;

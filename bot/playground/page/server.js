@@ -12,7 +12,8 @@ async function request(path, options = {}) {
   }
   const isJson = response.headers.get("content-type")?.includes("json");
   const body = isJson ? await response.json() : null;
-  if (!response.ok) throw new ServerError(body?.error ?? `The playground answered ${response.status}.`);
+  if (!response.ok)
+    throw new ServerError(body?.error ?? `The playground answered ${response.status}.`);
   return body;
 }
 

@@ -37,7 +37,7 @@ export class Suggestions {
   /** A person has the commands of their language; the bot's own list stands in for a group. */
   get #commands() {
     const { speaker, bot, isPrivate } = this.world;
-    return isPrivate ? speaker.commands ?? bot.commands : bot.commands;
+    return isPrivate ? (speaker.commands ?? bot.commands) : bot.commands;
   }
 
   close() {
@@ -51,7 +51,8 @@ export class Suggestions {
     this.#open = true;
     this.#active = 0;
     this.list.hidden = false;
-    if (commands.length > 0) this.list.replaceChildren(...commands.map((one, index) => this.#option(one, index)));
+    if (commands.length > 0)
+      this.list.replaceChildren(...commands.map((one, index) => this.#option(one, index)));
     else this.list.replaceChildren(element("li", { class: "none" }, "No such command."));
     this.#mark();
   }
@@ -61,7 +62,12 @@ export class Suggestions {
       event.preventDefault(); // keeps the focus in the message field
       this.#pick(index);
     };
-    const look = { role: "option", id: `suggestion-${index}`, "data-testid": "suggestion", mousedown };
+    const look = {
+      role: "option",
+      id: `suggestion-${index}`,
+      "data-testid": "suggestion",
+      mousedown,
+    };
     return element("li", look, element("b", {}, `/${command}`), element("span", {}, description));
   }
 
@@ -89,7 +95,8 @@ export class Suggestions {
     else if (step && count) {
       this.#active = (this.#active + step + count) % count;
       this.#mark();
-    } else if ((event.key === "Enter" || event.key === "Tab") && count && !event.shiftKey) this.#pick(this.#active);
+    } else if ((event.key === "Enter" || event.key === "Tab") && count && !event.shiftKey)
+      this.#pick(this.#active);
     else return false;
     event.preventDefault();
     return true;

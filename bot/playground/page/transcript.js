@@ -15,11 +15,23 @@ export class Transcript {
   constructor(world, viewer, tell) {
     Object.assign(this, { world, viewer, tell });
     this.count = element("span", { class: "grow count" });
-    this.download = element("a", { class: "plain-button", "data-testid": "transcript-download" }, icon("download"), "JSON");
+    this.download = element(
+      "a",
+      { class: "plain-button", "data-testid": "transcript-download" },
+      icon("download"),
+      "JSON",
+    );
     this.list = element("div", { class: "entries", "data-testid": "transcript" });
-    this.root = element("section", { class: "tab" },
-      element("div", { class: "tools" }, this.count, this.download), this.list);
-    world.addEventListener("messages", ({ detail }) => detail.chat === world.chatId && this.#later());
+    this.root = element(
+      "section",
+      { class: "tab" },
+      element("div", { class: "tools" }, this.count, this.download),
+      this.list,
+    );
+    world.addEventListener(
+      "messages",
+      ({ detail }) => detail.chat === world.chatId && this.#later(),
+    );
     world.addEventListener("select", () => this.#later());
   }
 
@@ -66,30 +78,55 @@ export class Transcript {
 
   #entry(entry) {
     const { history, deleted, from } = entry;
-    const versions = history.length > 1 && element("span", { class: "tag" }, `${history.length} versions`);
-    return element("details", { class: "entry", "data-testid": "transcript-entry", "data-message-id": entry.id },
-      element("summary", {},
+    const versions =
+      history.length > 1 && element("span", { class: "tag" }, `${history.length} versions`);
+    return element(
+      "details",
+      { class: "entry", "data-testid": "transcript-entry", "data-message-id": entry.id },
+      element(
+        "summary",
+        {},
         element("span", { class: "number" }, `#${entry.id}`),
         element("b", {}, from.name),
         element("span", { class: "gist" }, summaryOf(entry, kindWord(entry))),
-        versions, deleted && element("span", { class: "tag gone" }, "deleted")),
+        versions,
+        deleted && element("span", { class: "tag gone" }, "deleted"),
+      ),
       this.#filmstrip(entry),
-      element("ol", { class: "versions" }, history.map((version) => versionRow(version, history[0].at))));
+      element(
+        "ol",
+        { class: "versions" },
+        history.map((version) => versionRow(version, history[0].at)),
+      ),
+    );
   }
 
   /** The pictures of all versions in order: the painting as it grew. */
   #filmstrip({ id, history }) {
     const pictured = history.filter(({ photo }) => photo?.url);
     if (pictured.length === 0) return null;
-    const slides = pictured.map(({ photo, caption }, index) => ({ url: photo.url, name: `photo-${id}-${index + 1}.jpg`, text: caption ?? "" }));
-    return element("div", { class: "filmstrip" }, pictured.map(({ photo, at }, index) =>
-      element("button", {
-        type: "button",
-        "data-testid": "transcript-thumbnail",
-        "aria-label": `Version at ${secondOf(at)}`,
-        title: delayOf(at - history[0].at),
-        click: () => this.viewer.openSlides(slides, index),
-      }, element("img", { src: photo.url, alt: "", loading: "lazy" }))));
+    const slides = pictured.map(({ photo, caption }, index) => ({
+      url: photo.url,
+      name: `photo-${id}-${index + 1}.jpg`,
+      text: caption ?? "",
+    }));
+    return element(
+      "div",
+      { class: "filmstrip" },
+      pictured.map(({ photo, at }, index) =>
+        element(
+          "button",
+          {
+            type: "button",
+            "data-testid": "transcript-thumbnail",
+            "aria-label": `Version at ${secondOf(at)}`,
+            title: delayOf(at - history[0].at),
+            click: () => this.viewer.openSlides(slides, index),
+          },
+          element("img", { src: photo.url, alt: "", loading: "lazy" }),
+        ),
+      ),
+    );
   }
 
   async reveal(id) {
@@ -106,11 +143,26 @@ function versionRow(version, start) {
   const words = version.text ?? version.caption;
   const file = version.document?.name ?? version.document?.file_name;
   const keys = (version.keyboard ?? []).flat();
-  return element("li", {},
-    element("time", { datetime: isoOf(version.at), title: secondOf(version.at) }, delayOf(version.at - start)),
-    element("div", { class: "what" },
+  return element(
+    "li",
+    {},
+    element(
+      "time",
+      { datetime: isoOf(version.at), title: secondOf(version.at) },
+      delayOf(version.at - start),
+    ),
+    element(
+      "div",
+      { class: "what" },
       words && element("p", { dir: "auto" }, words),
       file && element("p", { class: "quiet" }, file),
       version.photo && !words && element("p", { class: "quiet" }, "Photo"),
-      keys.length > 0 && element("p", { class: "keys" }, keys.map(({ text }) => element("span", {}, text)))));
+      keys.length > 0 &&
+        element(
+          "p",
+          { class: "keys" },
+          keys.map(({ text }) => element("span", {}, text)),
+        ),
+    ),
+  );
 }

@@ -10,7 +10,11 @@ export class Viewer {
     this.stage = element("div", { class: "viewer-stage", tabindex: "-1" }, this.image);
     this.caption = element("p", { class: "viewer-caption", dir: "auto" });
     this.count = element("span", { class: "viewer-count", "data-testid": "viewer-count" });
-    this.save = element("a", { class: "round", "aria-label": "Save", title: "Save" }, icon("download"));
+    this.save = element(
+      "a",
+      { class: "round", "aria-label": "Save", title: "Save" },
+      icon("download"),
+    );
     dialog.append(this.stage, this.#bar(), this.caption);
     dialog.addEventListener("keydown", (event) => this.#onKey(event));
     this.stage.addEventListener("click", (event) => this.#onClick(event));
@@ -20,19 +24,42 @@ export class Viewer {
   }
 
   #bar() {
-    this.zoomButton = roundButton("zoom", "100 %", () => this.toggleZoom(), { "data-testid": "viewer-zoom", "aria-pressed": "false" });
-    this.before = roundButton("left", "Previous picture", () => this.step(-1), { class: "round before", "data-testid": "viewer-previous" });
-    this.after = roundButton("right", "Next picture", () => this.step(1), { class: "round after", "data-testid": "viewer-next" });
-    const close = roundButton("close", "Close", () => this.dialog.close(), { "data-testid": "viewer-close" });
-    return element("div", { class: "viewer-bar" },
-      this.count, element("span", { class: "grow" }), this.before, this.after, this.zoomButton, this.save, close);
+    this.zoomButton = roundButton("zoom", "100 %", () => this.toggleZoom(), {
+      "data-testid": "viewer-zoom",
+      "aria-pressed": "false",
+    });
+    this.before = roundButton("left", "Previous picture", () => this.step(-1), {
+      class: "round before",
+      "data-testid": "viewer-previous",
+    });
+    this.after = roundButton("right", "Next picture", () => this.step(1), {
+      class: "round after",
+      "data-testid": "viewer-next",
+    });
+    const close = roundButton("close", "Close", () => this.dialog.close(), {
+      "data-testid": "viewer-close",
+    });
+    return element(
+      "div",
+      { class: "viewer-bar" },
+      this.count,
+      element("span", { class: "grow" }),
+      this.before,
+      this.after,
+      this.zoomButton,
+      this.save,
+      close,
+    );
   }
 
   /** Show a message's picture among all pictures of its chat. */
   openMessage(message) {
     this.message = message;
     const shown = this.world.messagesOf(message.chat).filter(pictureOf);
-    this.#open(shown.map(slideOf), shown.findIndex(({ id }) => id === message.id));
+    this.#open(
+      shown.map(slideOf),
+      shown.findIndex(({ id }) => id === message.id),
+    );
   }
 
   /** Show pictures that belong to no living message, such as old versions: `{url, name, text}`. */
@@ -86,7 +113,10 @@ export class Viewer {
   toggleZoom() {
     this.#zoom(!this.zoomed);
     if (!this.zoomed) return;
-    this.stage.scrollTo((this.stage.scrollWidth - this.stage.clientWidth) / 2, (this.stage.scrollHeight - this.stage.clientHeight) / 2);
+    this.stage.scrollTo(
+      (this.stage.scrollWidth - this.stage.clientWidth) / 2,
+      (this.stage.scrollHeight - this.stage.clientHeight) / 2,
+    );
   }
 
   #zoom(zoomed) {
@@ -97,7 +127,12 @@ export class Viewer {
   }
 
   #onKey(event) {
-    const keys = { ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), " ": () => this.toggleZoom(), "+": () => this.toggleZoom() };
+    const keys = {
+      ArrowLeft: () => this.step(-1),
+      ArrowRight: () => this.step(1),
+      " ": () => this.toggleZoom(),
+      "+": () => this.toggleZoom(),
+    };
     if (!keys[event.key] || (event.key === " " && event.target.matches("button, a"))) return;
     event.preventDefault();
     keys[event.key]();
@@ -122,7 +157,9 @@ export class Viewer {
         stage.scrollTo(from.left - x, from.top - y);
       };
       stage.addEventListener("pointermove", move);
-      addEventListener("pointerup", () => stage.removeEventListener("pointermove", move), { once: true });
+      addEventListener("pointerup", () => stage.removeEventListener("pointermove", move), {
+        once: true,
+      });
     });
   }
 }

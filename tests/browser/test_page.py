@@ -407,3 +407,19 @@ def test_each_chat_keeps_its_draft(page: ChatPage) -> None:
     page.wait(lambda: page.one("composer-input").get_attribute("value") == "")
     page.one("chat-item", f'[data-chat="{ADA}"]').click()
     page.wait(lambda: page.one("composer-input").get_attribute("value") == "To be continued")
+
+
+def test_messages_written_quickly_arrive_in_order(page: ChatPage, backstage: Backstage) -> None:
+    for number in range(6):
+        page.say(f"Line {number}")
+    page.wait(lambda: len(backstage.heard()) == 6)
+    assert [text for _, text in backstage.heard()] == [f"Line {number}" for number in range(6)]
+
+
+def test_the_page_asks_nobody_but_the_playground(page: ChatPage, backstage: Backstage) -> None:
+    backstage.run(backstage.bot.send_photo(ADA, picture("red")))
+    page.one("photo")
+    names = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+    asked = page.script(names)
+    assert any(name.endswith("/page/main.js") for name in asked)
+    assert [name for name in asked if not name.startswith(backstage.playground.url)] == []

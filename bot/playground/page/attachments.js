@@ -48,7 +48,8 @@ export class Attachments {
     this.replace([...this.files, ...files]);
   }
 
-  replace(files) {
+  replace(files, as = this.as) {
+    this.as = as;
     for (const [file, address] of this.#addresses) {
       if (files.includes(file)) continue;
       URL.revokeObjectURL(address);

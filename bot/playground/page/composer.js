@@ -1,22 +1,22 @@
 /** Where a message is written: text, files, the message it answers, and who says it. */
 
 import { Attachments } from "./attachments.js";
-import { element, icon, roundButton } from "./element.js";
-import { kindWord, pictureOf } from "./media.js";
-import { summaryOf } from "./prose.js";
-import * as server from "./server.js";
+import { Delivery } from "./delivery.js";
+import { element, roundButton } from "./element.js";
+import { ReplyBar } from "./reply.js";
+import { ServerError } from "./server.js";
 import { Speakers } from "./speakers.js";
 import { Suggestions } from "./suggestions.js";
 
-const LONGEST_ALBUM = 10;
+/** @type {import("./delivery.js").Draft} */
+const EMPTY = { text: "", files: [], as: "photo", reply: null };
 
 export class Composer {
   #drafts = new Map();
-  #sending = false;
 
   /** @param {function(string)} tell shows one sentence to the person */
   constructor(world, root, tell) {
-    Object.assign(this, { world, root, tell, reply: null });
+    Object.assign(this, { world, root, tell });
     this.input = element("textarea", {
       id: "composer-input",
       "data-testid": "composer-input",
@@ -31,16 +31,13 @@ export class Composer {
     this.attachments = new Attachments(() => this.#refresh());
     this.suggestions = new Suggestions(world, this.input, (text) => this.say(text));
     this.speakers = new Speakers(world);
-    this.replyBar = element("div", {
-      class: "reply-bar",
-      "data-testid": "reply-bar",
-      hidden: true,
-    });
+    this.reply = new ReplyBar();
+    this.delivery = new Delivery((busy) => this.#showBusy(busy));
     this.sendButton = roundButton("send", "Send", null, { type: "submit", "data-testid": "send" });
     root.append(
       this.suggestions.list,
       this.speakers.root,
-      this.replyBar,
+      this.reply.root,
       this.attachments.tray,
       this.#row(),
     );
@@ -68,20 +65,22 @@ export class Composer {
   /** Each chat keeps what was being written in it. */
   #open() {
     if (this.chat !== this.world.chatId) {
-      const { text, reply, files } = this.#drafts.get(this.world.chatId) ?? {
-        text: "",
-        reply: null,
-        files: [],
-      };
-      if (this.chat) {
-        const left = { text: this.input.value, reply: this.reply, files: this.attachments.files };
-        this.#drafts.set(this.chat, left);
-      }
+      if (this.chat) this.#drafts.set(this.chat, this.#draft());
       this.chat = this.world.chatId;
-      this.input.value = text;
-      this.attachments.replace(files);
-      this.answer(reply);
+      this.#write(this.#drafts.get(this.chat) ?? EMPTY);
     }
+    this.#refresh();
+  }
+
+  #draft() {
+    const { files, as } = this.attachments;
+    return { text: this.input.value, files, as, reply: this.reply.message };
+  }
+
+  #write({ text, files, as, reply }) {
+    this.input.value = text;
+    this.attachments.replace(files, as);
+    this.reply.set(reply);
     this.#refresh();
   }
 
@@ -90,7 +89,7 @@ export class Composer {
     const { bot, isPrivate } = this.world;
     const words = isPrivate ? "Message" : `Message, or @${bot.username} …`;
     this.input.placeholder = files ? "Add a caption" : words;
-    this.sendButton.disabled = this.#sending || !(files || this.input.value.trim());
+    this.sendButton.disabled = !(files || this.input.value.trim());
   }
 
   #onInput() {
@@ -104,15 +103,16 @@ export class Composer {
       event.preventDefault();
       this.root.requestSubmit();
     }
-    if (event.key === "Escape") this.answer(null);
+    if (event.key === "Escape") this.reply.set(null);
   }
 
   /** Typing with the focus nowhere goes into the message, as in other messengers. */
   #catchKey(event) {
     const isLetter = event.key.length === 1 && event.key !== " ";
     const nowhere = event.target === document.body || event.target.id === "feed";
-    if (isLetter && nowhere && !event.ctrlKey && !event.metaKey && !event.altKey)
+    if (isLetter && nowhere && !event.ctrlKey && !event.metaKey && !event.altKey) {
       this.input.focus();
+    }
   }
 
   #onPaste(event) {
@@ -128,76 +128,47 @@ export class Composer {
     this.input.focus();
   }
 
-  /** Answer a message with the next one; null takes it back. */
+  /** Answer a message with the next one. */
   answer(message) {
-    this.reply = message;
-    this.replyBar.hidden = !message;
-    if (!message) return;
-    const picture = pictureOf(message);
-    this.replyBar.replaceChildren(
-      ...[
-        icon("reply"),
-        picture && element("img", { src: picture, alt: "" }),
-        element(
-          "div",
-          { class: "lines" },
-          element("div", { class: "name" }, `Reply to ${message.from.name}`),
-          element("div", { class: "said" }, summaryOf(message, kindWord(message))),
-        ),
-        roundButton("close", "Do not reply", () => this.answer(null)),
-      ].filter(Boolean),
-    );
+    this.reply.set(message);
     this.input.focus();
   }
 
   /** Send a text at once, whatever is being written. */
   say(text) {
-    return this.#try(() => server.sendText(this.world.chatId, this.world.speaker.id, text));
+    return this.#send({ ...EMPTY, text });
   }
 
-  async #onSubmit(event) {
+  #onSubmit(event) {
     event.preventDefault();
-    const text = this.input.value.trim();
-    if (this.#sending || !(text || this.attachments.files.length)) return;
+    const draft = this.#draft();
+    draft.text = draft.text.trim();
+    if (!draft.text && draft.files.length === 0) return;
     this.suggestions.close();
-    const chat = this.world.chatId;
-    if (!(await this.#try(() => this.#deliver(chat, text))) || chat !== this.world.chatId) return;
-    this.input.value = "";
-    this.attachments.replace([]);
-    this.answer(null);
-    this.#refresh();
+    this.#write(EMPTY);
     this.input.focus();
+    this.#send(draft);
   }
 
-  async #deliver(chat, text) {
-    const user = this.world.speaker.id;
-    const replyTo = this.reply?.id;
-    const { files, as } = this.attachments;
-    if (files.length === 0) return server.sendText(chat, user, text, replyTo);
-    const size = as === "sticker" ? 1 : LONGEST_ALBUM;
-    for (let start = 0; start < files.length; start += size) {
-      const caption = start === 0 && as !== "sticker" ? text : "";
-      const some = files.slice(start, start + size);
-      await server.sendFiles(chat, user, { files: some, as, caption, replyTo });
-    }
-    if (as === "sticker" && text) await server.sendText(chat, user, text);
-  }
-
-  async #try(action) {
-    this.#sending = true;
-    this.sendButton.classList.add("waiting");
-    this.#refresh();
+  async #send(draft) {
+    const { chatId, speaker } = this.world;
     try {
-      await action();
-      return true;
+      await this.delivery.send(chatId, speaker.id, draft);
     } catch (error) {
-      if (!(error instanceof server.ServerError)) throw error;
+      if (!(error instanceof ServerError)) throw error;
       this.tell(error.message);
-      return false;
-    } finally {
-      this.#sending = false;
-      this.sendButton.classList.remove("waiting");
-      this.#refresh();
+      this.#giveBack(chatId, draft);
     }
+  }
+
+  /** What was refused is there to be changed, unless something else was begun meanwhile. */
+  #giveBack(chat, draft) {
+    if (chat !== this.chat) this.#drafts.set(chat, draft);
+    else if (!this.input.value && this.attachments.files.length === 0) this.#write(draft);
+  }
+
+  #showBusy(busy) {
+    this.sendButton.classList.toggle("waiting", busy);
+    this.sendButton.setAttribute("aria-busy", String(busy));
   }
 }

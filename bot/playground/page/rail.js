@@ -8,73 +8,81 @@ import { summaryOf } from "./prose.js";
 
 /** @param {function()} chosen called after a chat was picked, e.g. to close a drawer */
 export function mountRail(world, root, chosen) {
+  const rows = new Map();
   const draw = () => {
-    const focused = root.contains(document.activeElement) && document.activeElement.dataset.chat;
-    root.replaceChildren(...world.chats.map((chat) => element("li", {}, row(world, chat, chosen))));
-    if (focused) root.querySelector(`[data-chat="${focused}"]`)?.focus();
+    for (const chat of world.chats) {
+      if (!rows.has(chat.id)) {
+        rows.set(chat.id, new Row(world, chat.id, chosen));
+        root.append(element("li", {}, rows.get(chat.id).node));
+      }
+      rows.get(chat.id).update(chat);
+    }
   };
-  for (const event of ["world", "select", "messages", "action"])
+  for (const event of ["world", "select", "messages", "action"]) {
     world.addEventListener(event, draw);
+  }
   root.addEventListener("keydown", moveFocus);
 }
 
-function row(world, chat, chosen) {
-  const last = world.messagesOf(chat.id).at(-1);
-  const unread = world.unread.get(chat.id);
-  const open = () => {
-    world.select(chat.id);
-    chosen();
-  };
-  return element(
-    "button",
-    {
-      class: "chat-row",
-      type: "button",
-      "data-testid": "chat-item",
-      "data-chat": chat.id,
-      "aria-current": chat.id === world.chatId ? "true" : null,
-      click: open,
-    },
-    avatar({ id: chat.id, name: chat.title }),
-    element(
-      "span",
-      { class: "about" },
-      element(
-        "span",
-        { class: "line" },
-        element("span", { class: "title" }, chat.title),
-        last && element("time", { datetime: isoOf(last.date) }, whenOf(last.date)),
-      ),
-      element(
-        "span",
-        { class: "line" },
-        element("span", { class: "last" }, ...lastLine(world, chat, last)),
-        unread &&
-          element("span", { class: "badge", "aria-label": `${unread} unread` }, String(unread)),
-      ),
-    ),
-  );
+/** A chat's row; its lines are written anew only when they say something else. */
+class Row {
+  #mark = "";
+
+  constructor(world, id, chosen) {
+    this.world = world;
+    const open = () => {
+      world.select(id);
+      chosen();
+    };
+    const hooks = { "data-testid": "chat-item", "data-chat": id };
+    this.about = element("span", { class: "about" });
+    const look = { class: "chat-row", type: "button", ...hooks, click: open };
+    this.node = element("button", look, this.about);
+  }
+
+  update(chat) {
+    const { world } = this;
+    if (!this.about.previousSibling) this.node.prepend(avatar({ id: chat.id, name: chat.title }));
+    if (chat.id === world.chatId) this.node.setAttribute("aria-current", "true");
+    else this.node.removeAttribute("aria-current");
+    const last = world.messagesOf(chat.id).at(-1);
+    const unread = world.unread.get(chat.id);
+    const mark = JSON.stringify([chat, last, unread, world.actionIn(chat.id)]);
+    if (mark === this.#mark) return;
+    this.#mark = mark;
+    this.about.replaceChildren(
+      line(element("span", { class: "title" }, chat.title), last && moment(last.date)),
+      line(element("span", { class: "last" }, ...gist(world, chat, last)), unread && badge(unread)),
+    );
+  }
 }
 
-function lastLine(world, chat, last) {
+const line = (...parts) => element("span", { class: "line" }, ...parts);
+
+function moment(date) {
+  const day = dayOf(date);
+  return element("time", { datetime: isoOf(date) }, day === "Today" ? timeOf(date) : day);
+}
+
+function badge(unread) {
+  return element("span", { class: "badge", "aria-label": `${unread} unread` }, String(unread));
+}
+
+/** What the bot is doing, else the last message, else who is in the chat. */
+function gist(world, chat, last) {
   const action = world.actionIn(chat.id);
   if (action) return [element("span", { class: "dots" }, activityWords(action))];
-  if (!last)
-    return [
-      chat.type === "private"
-        ? "Private chat with the bot"
-        : `${chat.members.length} people and the bot`,
-    ];
-  const author = chat.type !== "private" && `${last.from.name}: `;
+  const isPrivate = chat.type === "private";
+  if (!last && isPrivate) return ["Private chat with the bot"];
+  if (!last) return [`${chat.members.length} people and the bot`];
   const picture = pictureOf(last);
-  return [
-    author,
+  const parts = [
+    !isPrivate && `${last.from.name}: `,
     picture && element("img", { src: picture, alt: "" }),
     summaryOf(last, kindWord(last)),
-  ].filter(Boolean);
+  ];
+  return parts.filter(Boolean);
 }
-
-const whenOf = (date) => (dayOf(date) === "Today" ? timeOf(date) : dayOf(date));
 
 function moveFocus(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -21,6 +21,7 @@ export class World extends EventTarget {
   #speakers = new Map();
   #messages = new Map();
   #actions = new Map();
+  #held = null;
 
   /** Connect first and load second, so that nothing falls between the two. */
   start() {
@@ -32,8 +33,8 @@ export class World extends EventTarget {
         opened = true;
       },
       lost: () => this.#connect(false),
-      message: (message) => this.#receive(message),
-      delete: ({ chat, id }) => this.#forget(chat, id),
+      message: (message) => this.#hear(() => this.#receive(message)),
+      delete: ({ chat, id }) => this.#hear(() => this.#forget(chat, id)),
       call: (call) => this.#emit("call", call),
       action: (action) => this.#act(action),
       world: () => this.#loadWorld(),
@@ -43,11 +44,14 @@ export class World extends EventTarget {
 
   /** Read everything anew: at the start, and after the connection was lost. */
   async load() {
-    await this.#loadWorld();
-    const lists = await Promise.all(this.chats.map(({ id }) => server.getMessages(id)));
-    this.chats.forEach(({ id }, index) => {
-      this.#messages.set(id, new Map(lists[index].map((message) => [message.id, message])));
-    });
+    const held = (this.#held = []);
+    try {
+      await this.#loadWorld();
+      await Promise.all(this.chats.map(({ id }) => this.#loadMessages(id)));
+    } finally {
+      this.#held = null;
+    }
+    for (const event of held) event();
     if (!this.chat) this.select(this.chats[0].id);
     for (const { id } of this.chats) this.#emit("messages", { chat: id, fresh: null });
   }
@@ -98,6 +102,17 @@ export class World extends EventTarget {
 
   markRead() {
     if (this.unread.delete(this.chatId)) this.#emit("messages", { chat: this.chatId, fresh: null });
+  }
+
+  /** While lists are being read, news wait, so that an older list does not undo them. */
+  #hear(event) {
+    if (this.#held) this.#held.push(event);
+    else event();
+  }
+
+  async #loadMessages(chat) {
+    const messages = await server.getMessages(chat);
+    this.#messages.set(chat, new Map(messages.map((message) => [message.id, message])));
   }
 
   async #loadWorld() {

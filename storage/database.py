@@ -11,13 +11,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, exc, make_url
+from sqlalchemy import URL, Connection, exc, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage import schema, sqlite
 from storage.errors import StorageBusy, StorageError, StorageUnavailable
 
+MIGRATION_LOCK = 0xEA5E1  # any number that no other program on the server locks
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -105,6 +106,8 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def _migrate(self, connection: Connection) -> None:
+        if not self._is_sqlite:  # SQLite's BEGIN IMMEDIATE has let one process in already
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         schema.upgrade(connection, scripts=self._scripts)
         if self._is_sqlite:
             sqlite.check_references(connection)
@@ -133,7 +136,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except exc.TimeoutError as error:
-        raise StorageBusy("The database was busy with our own writes for too long.") from error
+        raise StorageBusy("The database was busy with our own work for too long.") from error
     except exc.DBAPIError as error:
         ours = sqlite.explain(error)
         if ours is None:

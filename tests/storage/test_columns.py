@@ -37,7 +37,7 @@ def beyond(setting: Setting) -> list[object]:
 
 
 async def write(session, setting, value):
-    statement = text(f"UPDATE user SET {setting.name} = :value WHERE id = 1")
+    statement = text(f'UPDATE "user" SET {setting.name} = :value WHERE id = 1')
     await session.execute(statement, {"value": value})
 
 

@@ -37,7 +37,7 @@ async def get_me(world: World, parameters: Parameters) -> Any:  # noqa: ARG001
     """Answer getMe."""
     abilities = {
         "can_join_groups": True,
-        "can_read_all_group_messages": True,
+        "can_read_all_group_messages": not world.privacy,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -88,7 +88,7 @@ def _command(given: dict[str, Any]) -> dict[str, str]:
 def _scope(parameters: Parameters) -> Scope:
     given = parameters.json("scope", "BotCommandScope") or {"type": "default"}
     kind = given.get("type") if isinstance(given, dict) else None
-    if kind not in _SCOPES:
+    if not isinstance(kind, str) or kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     try:
         ids = [int(given[name]) for name in _SCOPES[kind]]
@@ -181,7 +181,7 @@ async def get_chat_member_count(world: World, parameters: Parameters) -> Any:
 
 def _member(chat: Chat, account: Account) -> dict[str, Any]:
     user = account_for_bot(account)
-    if chat.type == "private" and account.blocked:
+    if account.is_bot and not chat.has_bot:
         return {"status": "kicked", "user": user, "until_date": 0}
     if not account.is_bot and account.id not in chat.members:
         return {"status": "left", "user": user}

@@ -14,7 +14,19 @@ from aiohttp import web
 from bot.playground.errors import ApiError, PersonError
 
 KINDS = ("429", "403", "502", "hang", "reset", "dropped")
-_SWITCHES = ("kind", "chat", "method", "count", "retry_after", "seconds")
+_WHOLE, _NUMBER, _TEXT = (int,), (int, float), (str,)
+_SWITCHES: dict[str, tuple[type, ...]] = {
+    "chat": _WHOLE,
+    "method": _TEXT,
+    "count": _WHOLE,
+    "retry_after": _WHOLE,
+    "seconds": _NUMBER,
+}
+_IN_WORDS: dict[tuple[type, ...], str] = {
+    _WHOLE: "a whole number",
+    _NUMBER: "a number",
+    _TEXT: "text",
+}
 
 
 @dataclass(slots=True)
@@ -45,16 +57,14 @@ class Faults:
     def add(self, body: dict[str, Any]) -> Fault:
         """Switch a fault on; raises PersonError when it makes no sense."""
         given = {name: value for name, value in body.items() if value is not None}
-        if unknown := set(given) - set(_SWITCHES):
-            raise PersonError(400, f"A fault has no {', '.join(sorted(unknown))}.")
         kind = str(given.pop("kind", ""))
         if kind not in KINDS:
             raise PersonError(400, f"The kind of a fault is one of {', '.join(KINDS)}.")
+        if unknown := set(given) - set(_SWITCHES):
+            raise PersonError(400, f"A fault has no {', '.join(sorted(unknown))}.")
         for name, value in given.items():
-            if name == "method" and not isinstance(value, str):
-                raise PersonError(400, "The method of a fault is text.")
-            if name != "method" and (isinstance(value, bool) or not isinstance(value, int | float)):
-                raise PersonError(400, f"The {name} of a fault is a number.")
+            if type(value) not in _SWITCHES[name]:
+                raise PersonError(400, f"The {name} of a fault is {_IN_WORDS[_SWITCHES[name]]}.")
         if given.get("count", 1) < 1:
             raise PersonError(400, "The count of a fault is at least 1.")
         fault = Fault(next(self._ids), kind, **given)

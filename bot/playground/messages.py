@@ -97,6 +97,8 @@ class Chat:
     type: str
     title: str
     members: tuple[int, ...]
+    has_bot: bool = True
+    upgraded_to: int | None = None
     messages: dict[int, Message] = field(default_factory=dict)
     next_id: int = field(default_factory=lambda: int(time.time()) - FIRST_ID_EPOCH)
 
@@ -116,6 +118,22 @@ class Chat:
         self.messages[message.id] = message
         self.next_id += 1
         return message
+
+
+def addresses(message: Message, bot: Account) -> bool:
+    """Whether a group's message is meant for the bot: a command, a mention, a reply to it."""
+    if message.reply_to and message.reply_to.sender is bot:
+        return True
+    name = f"@{bot.username}"
+    units = message.content.text.encode("utf-16-le")
+    for entity in message.content.entities:
+        start, end = entity["offset"], entity["offset"] + entity["length"]
+        words = units[2 * start : 2 * end].decode("utf-16-le")
+        if entity["type"] == "mention" and words == name:
+            return True
+        if entity["type"] == "bot_command" and ("@" not in words or words.endswith(name)):
+            return True
+    return False
 
 
 FIRST_ID_EPOCH = 1_735_689_600  # 2025-01-01, keeps message ids small

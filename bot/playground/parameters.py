@@ -51,7 +51,7 @@ class Parameters:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value.strip() else None
+            return read_json(value) if value.strip() else None
         except ValueError:
             raise bad_request(f"can't parse {what} JSON object") from None
 
@@ -66,7 +66,7 @@ async def read_parameters(request: web.Request) -> Parameters:
     files: dict[str, Upload] = {}
     try:
         if request.content_type == "application/json":
-            body = json.loads(await request.text() or "{}")
+            body = read_json(await request.text() or "{}")
             if not isinstance(body, dict):
                 raise bad_request("object expected as the body")
             values |= body
@@ -83,6 +83,13 @@ async def read_parameters(request: web.Request) -> Parameters:
     if any(len(file.data) > MAX_UPLOAD_BYTES for file in files.values()):
         raise ApiError(413, "Request Entity Too Large")
     return Parameters(values, files)
+
+
+def read_json(text: str) -> Any:
+    """What JSON stands for; raises ValueError, also for half a surrogate pair, which is no text."""
+    found = json.loads(text)
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 async def read_form(request: web.Request) -> list[tuple[str, str | Upload]]:

@@ -7,7 +7,7 @@ import re
 from aiohttp import web
 from telegram.constants import MessageLimit
 
-from bot.playground import keyboards
+from bot.playground import keyboards, membership
 from bot.playground.entities import tidied, utf16_length
 from bot.playground.errors import PersonError, PictureError
 from bot.playground.messages import Account, Chat, Content, Message
@@ -24,7 +24,8 @@ from bot.playground.views import message_for_page
 from bot.playground.world import World
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_CHAT = r"/api/chats/{chat:-?\d+}/messages"
+_CHAT = r"/api/chats/{chat:-?\d{1,18}}"
+_MESSAGES = _CHAT + "/messages"
 
 
 class People:
@@ -37,12 +38,14 @@ class People:
         """Where people knock."""
         return [
             web.get("/api/world", self.world),
-            web.get(_CHAT, self.messages),
-            web.post(_CHAT, self.send),
-            web.post(_CHAT + r"/{id:\d+}/press", self.press),
-            web.delete(_CHAT + r"/{id:\d+}", self.delete),
-            web.post(r"/api/users/{user:\d+}/block", self.block),
-            web.post(r"/api/users/{user:\d+}/language", self.language),
+            web.get(_MESSAGES, self.messages),
+            web.post(_MESSAGES, self.send),
+            web.post(_MESSAGES + r"/{id:\d{1,18}}/press", self.press),
+            web.delete(_MESSAGES + r"/{id:\d{1,18}}", self.delete),
+            web.post(_CHAT + "/presence", self.presence),
+            web.post(_CHAT + "/upgrade", self.upgrade),
+            web.post(r"/api/users/{user:\d{1,18}}/block", self.block),
+            web.post(r"/api/users/{user:\d{1,18}}/language", self.language),
             web.get("/api/files/{id}", self.file),
         ]
 
@@ -59,6 +62,8 @@ class People:
         """Send text, a picture, an album, a file or a sticker."""
         chat, new = self._chat(request), await read_message(request)
         person = self._member(chat, new.user)
+        if chat.upgraded_to is not None:
+            raise PersonError(409, "That group was upgraded to a supergroup.")
         contents = await self._contents(new)
         reply = self._standing(chat, new.reply_to) if new.reply_to is not None else None
         album = new_album() if len(contents) > 1 else None
@@ -110,8 +115,24 @@ class People:
     async def block(self, request: web.Request) -> web.Response:
         """Block or unblock the bot."""
         person = self._person(int(request.match_info["user"]))
-        self._world.block(person, blocked=boolean(await read_object(request), "blocked"))
+        blocked = boolean(await read_object(request), "blocked")
+        membership.block(self._world, person, blocked=blocked)
         return web.Response(status=204)
+
+    async def presence(self, request: web.Request) -> web.Response:
+        """Put the bot out of a group or back in."""
+        body = await read_object(request)
+        chat = self._chat(request)
+        person = self._member(chat, integer(body, "user"))
+        membership.set_presence(self._world, chat, person, present=boolean(body, "present"))
+        return web.Response(status=204)
+
+    async def upgrade(self, request: web.Request) -> web.Response:
+        """Turn a group into a supergroup."""
+        chat = self._chat(request)
+        person = self._member(chat, integer(await read_object(request), "user"))
+        group = membership.upgrade(self._world, chat, person)
+        return web.json_response({"chat": group.id}, status=201)
 
     async def language(self, request: web.Request) -> web.Response:
         """Change the language of a person's app."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from aiohttp import web
 
 from bot.playground.errors import PersonError
 from bot.playground.files import Upload
-from bot.playground.parameters import read_form
+from bot.playground.parameters import read_form, read_json
 
 MEDIA = ("photo", "document", "sticker")
 
@@ -29,7 +28,7 @@ class NewMessage:
 async def read_object(request: web.Request) -> dict[str, Any]:
     """The JSON object of a body."""
     try:
-        body = json.loads(await request.text())
+        body = read_json(await request.text())
     except ValueError:
         raise PersonError(400, "The body is not JSON.") from None
     except web.HTTPRequestEntityTooLarge:
@@ -76,7 +75,7 @@ def integer(body: dict[str, Any], name: str) -> int:
     value = body.get(name)
     try:
         return int(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise PersonError(400, f"The field {name} must be a whole number.") from None
 
 

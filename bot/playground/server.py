@@ -24,8 +24,9 @@ _log = logging.getLogger(__name__)
 class Playground:
     """A Bot API server and a chat page, in this process.
 
-    `host` decides who can reach it: the default is this machine alone. `first_retry_seconds` is
-    the pause before a webhook is tried again; it doubles with each failure.
+    `host` decides who can reach it: the default is this machine alone. With `privacy` the bot
+    hears in groups only what is meant for it, as most bots do. `first_retry_seconds` is the pause
+    before a webhook is tried again; it doubles with each failure.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Playground:
         port: int = 0,
         token: str = "4242:PLAYGROUND",
         *,
+        privacy: bool = False,
         first_retry_seconds: float = 1.0,
     ) -> None:
         self.token = token
         self._host, self._port = host, port
-        self._world = World(int(token.split(":")[0]), first_retry_seconds=first_retry_seconds)
+        bot_id = int(token.split(":")[0])
+        self._world = World(bot_id, privacy=privacy, first_retry_seconds=first_retry_seconds)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -81,7 +84,10 @@ class Playground:
         return f"{self.url}/file/bot"
 
     def _is_loopback(self) -> bool:
-        return self._host == "localhost" or ipaddress.ip_address(self._host).is_loopback
+        try:
+            return ipaddress.ip_address(self._host).is_loopback
+        except ValueError:  # a name
+            return self._host == "localhost"
 
     def _app(self) -> web.Application:
         app = web.Application(

@@ -15,14 +15,22 @@ def chat_of(world: World, parameters: Parameters, name: str = "chat_id") -> Chat
     chat = world.chats.get(parameters.number(name))
     if chat is None:
         raise bad_request("chat not found")
+    if chat.upgraded_to is not None:
+        raise ApiError(
+            400,
+            "Bad Request: group chat was upgraded to a supergroup chat",
+            {"migrate_to_chat_id": chat.upgraded_to},
+        )
     return chat
 
 
 def writable_chat_of(world: World, parameters: Parameters) -> Chat:
-    """The chat of a call that changes something there; raises ApiError 403 when blocked."""
+    """The chat of a call that changes something there; raises ApiError 403 where the bot is not."""
     chat = chat_of(world, parameters)
     if chat.type == "private" and world.accounts[chat.id].blocked:
         raise ApiError(403, "Forbidden: bot was blocked by the user")
+    if not chat.has_bot:
+        raise ApiError(403, f"Forbidden: bot was kicked from the {chat.type} chat")
     return chat
 
 

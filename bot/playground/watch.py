@@ -25,7 +25,7 @@ class Watch:
             web.get("/api/faults", self.faults),
             web.post("/api/faults", self.add_fault),
             web.delete("/api/faults", self.clear_faults),
-            web.delete(r"/api/faults/{id:\d+}", self.remove_fault),
+            web.delete(r"/api/faults/{id:\d{1,18}}", self.remove_fault),
         ]
 
     async def transcript(self, request: web.Request) -> web.Response:

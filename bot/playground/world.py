@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 from bot.playground.calls import Calls
@@ -11,7 +10,7 @@ from bot.playground.errors import PersonError
 from bot.playground.events import Events
 from bot.playground.faults import Faults
 from bot.playground.files import Files
-from bot.playground.messages import Account, Chat, Content, Message
+from bot.playground.messages import Account, Chat, Content, Message, addresses
 from bot.playground.presses import Presses
 from bot.playground.profile import Profile
 from bot.playground.updates import Updates
@@ -31,7 +30,8 @@ GROUP_ID = -2001
 class World:
     """All state, and the few things that happen in it."""
 
-    def __init__(self, bot_id: int, *, first_retry_seconds: float) -> None:
+    def __init__(self, bot_id: int, *, privacy: bool, first_retry_seconds: float) -> None:
+        self.privacy = privacy  # whether the bot hears only what is meant for it in groups
         self.bot = Account(bot_id, "Easel", BOT_USERNAME, is_bot=True)
         people = [Account(user, name, name.lower(), spoken) for name, user, spoken in PEOPLE]
         self.accounts = {account.id: account for account in (self.bot, *people)}
@@ -62,12 +62,17 @@ class World:
         return chat
 
     def send(self, chat: Chat, sender: Account, content: Content, **more: object) -> Message:
-        """Add a message; the bot hears of a person's unless that person has blocked it."""
+        """Add a message; the bot hears of a person's where it is and may."""
         message = chat.add(sender, content, **more)
         self.show(message)
-        if not sender.is_bot and not (chat.type == "private" and sender.blocked):
+        if not sender.is_bot and self._bot_hears(chat, message):
             self.updates.put("message", self.for_bot(message))
         return message
+
+    def _bot_hears(self, chat: Chat, message: Message) -> bool:
+        if chat.type == "private":
+            return not message.sender.blocked
+        return chat.has_bot and (not self.privacy or addresses(message, self.bot))
 
     def show(self, message: Message) -> None:
         """Let the page see a new or changed message."""
@@ -99,27 +104,6 @@ class World:
             },
         )
 
-    def block(self, person: Account, *, blocked: bool) -> None:
-        """Let a person block or unblock the bot, which hears of a change."""
-        if person.blocked == blocked:
-            return
-        person.blocked = blocked
-        user = account_for_bot(self.bot)
-        states = [{"status": "member", "user": user},
-                  {"status": "kicked", "user": user, "until_date": 0}]  # fmt: skip
-        old, new = states if blocked else reversed(states)
-        self.updates.put(
-            "my_chat_member",
-            {
-                "chat": self.chat_for_bot(self.chats[person.id]),
-                "from": account_for_bot(person),
-                "date": int(time.time()),
-                "old_chat_member": old,
-                "new_chat_member": new,
-            },
-        )
-        self.changed()
-
     def changed(self) -> None:
         """Let the page see what is new about people and the bot."""
         self.events.publish("world", self.view())
@@ -141,5 +125,6 @@ class World:
             "chats": [
                 {"id": chat.id, "type": chat.type, "title": chat.title, "members": chat.members}
                 for chat in self.chats.values()
+                if chat.upgraded_to is None
             ],
         }

@@ -117,6 +117,23 @@ class Person:
         """Block the bot, or unblock it."""
         await self.request("POST", f"/api/users/{self.id}/block", json={"blocked": blocked})
 
+    async def put_bot_out(self) -> None:
+        """Put the bot out of this group."""
+        body = {"user": self.id, "present": False}
+        await self.request("POST", f"/api/chats/{self.chat}/presence", json=body)
+
+    async def bring_bot_back(self) -> None:
+        """Add the bot to this group again."""
+        body = {"user": self.id, "present": True}
+        await self.request("POST", f"/api/chats/{self.chat}/presence", json=body)
+
+    async def upgrade_group(self) -> int:
+        """Turn this group into a supergroup; its new id."""
+        body = {"user": self.id}
+        answer = await self.request("POST", f"/api/chats/{self.chat}/upgrade", json=body)
+        chat: int = answer["chat"]
+        return chat
+
     async def speak(self, language: str) -> None:
         """Set the language of the person's app."""
         await self.request("POST", f"/api/users/{self.id}/language", json={"language": language})

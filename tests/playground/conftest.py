@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from clients import Paint, new_bot
+from person import Person
 from PIL import Image
 from telegram import Bot
 
 from bot.playground import Playground
-
-# The bot's own tests keep the person; pytest puts only each test's own folder on the path.
-sys.path.append(str(Path(__file__).parents[1] / "bot"))
-
-from person import Person
 
 
 @pytest.fixture

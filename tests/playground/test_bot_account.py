@@ -93,7 +93,11 @@ async def test_too_many_commands_are_refused(bot: Bot) -> None:
 
 
 async def test_an_unknown_scope_is_refused(playground: Playground) -> None:
-    for scope, error in (("moon", "unsupported type"), ("chat", "identifier is missing")):
+    for scope, error in (
+        ("moon", "unsupported type"),
+        ([], "unsupported type"),
+        ("chat", "identifier is missing"),
+    ):
         assert error in await refusal(playground, "getMyCommands", scope={"type": scope})
 
 

@@ -96,6 +96,14 @@ async def test_a_document_is_downloaded_byte_for_byte(
     assert (await bot.get_file(document.thumbnail.file_id)).file_path
 
 
+async def test_a_large_file_is_handed_out_whole(bot: Bot, ada: Person) -> None:
+    data = bytes(range(256)) * 10_000
+    sent = await ada.send_file(data, "data.bin")
+    file = await bot.get_file((await received(bot)).document)
+    assert bytes(await file.download_as_bytearray()) == data
+    assert await ada.download(sent["document"]) == data
+
+
 async def test_what_is_no_picture_has_no_thumbnail(bot: Bot, ada: Person) -> None:
     await ada.send_file(b"just words", "notes.txt")
     document = (await received(bot)).document

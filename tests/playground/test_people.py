@@ -167,6 +167,7 @@ async def test_a_reply_to_a_deleted_message_says_so(ada: Person) -> None:
     [
         ("POST", HERE, "{", 400),
         ("POST", HERE, "[]", 400),
+        ("POST", HERE, r'{"text": "\ud800"}', 400),
         ("POST", HERE, {"text": "x"}, 400),
         ("POST", HERE, {"user": "Ada", "text": "x"}, 400),
         ("POST", HERE, {"user": ADA}, 400),

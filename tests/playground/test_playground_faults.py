@@ -163,7 +163,9 @@ async def test_calls_are_logged_with_their_faults(bot: Bot, ada: Person) -> None
     [
         ({}, "The kind of a fault is one of"),
         ({"kind": "earthquake"}, "The kind of a fault is one of"),
-        ({"kind": "429", "retry_after": "soon"}, "The retry_after of a fault is a number."),
+        ({"kind": "429", "retry_after": "soon"}, "The retry_after of a fault is a whole number."),
+        ({"kind": "hang", "seconds": "long"}, "The seconds of a fault is a number."),
+        ({"kind": "429", "chat": True}, "The chat of a fault is a whole number."),
         ({"kind": "429", "count": 0}, "The count of a fault is at least 1."),
         ({"kind": "429", "method": 3}, "The method of a fault is text."),
         ({"kind": "429", "colour": "red"}, "A fault has no colour."),

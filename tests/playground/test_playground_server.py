@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.playground import Playground
+from bot.playground.faults import KINDS
+from bot.playground.methods import METHODS
 
 
 async def test_it_listens_on_loopback_only(playground: Playground) -> None:
@@ -76,6 +80,13 @@ def test_importing_it_loads_neither_torch_nor_storage() -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_docs_name_every_method_and_fault() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "playground.md").read_text()
+    missing = [name for name in METHODS if not re.search(rf"\b{name}\b", docs)]
+    missing += [kind for kind in KINDS if f"| `{kind}` |" not in docs]
+    assert missing == []
 
 
 def _own_address() -> str | None:

@@ -148,7 +148,7 @@ async def test_calls_may_come_as_a_form_or_in_the_address(playground: Playground
             assert (await answer.json())["result"]["text"] == "x"
         async with session.get(url, params={"chat_id": str(ADA), "text": "y"}) as answer:
             assert (await answer.json())["result"]["text"] == "y"
-        for body in ("[1]", "{", ""):
+        for body in ("[1]", "{", "", r'{"text": "\ud800"}'):
             headers = {"Content-Type": "application/json"}
             async with session.post(url, data=body, headers=headers) as answer:
                 assert answer.status == 400

@@ -37,6 +37,11 @@ class WorkerEnd:
                 return unpack(self._file.read(header), self._file.read(body))
         return None
 
+    def close(self) -> None:
+        """Hang up."""
+        self._file.close()
+        self._socket.close()
+
 
 class CallerEnd:
     """The asyncio end, in whoever wants pictures."""

@@ -7,7 +7,7 @@ import dataclasses
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
@@ -15,20 +15,16 @@ from typing import TypeVar
 import pytest
 import pytest_asyncio
 from fake_runner import FakeRunner
-from pictures import encoded, gradient
-from PIL import Image
 from processes import worker_pids
+from runs import LONG, STEPS, drain, events_of, first, new_job, new_settings
 
 from engine import images
 from engine.errors import Cancelled, InvalidPicture, WorkerLost
 from engine.local import LocalRunner
-from engine.runner import Event, Job, Preview, Progress, Result, Runner, StateSaved, Style
-from engine.settings import Settings
+from engine.runner import Event, Preview, Progress, Result, Runner, StateSaved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-STEPS = 30
-LONG = 3000  # steps: longer than any test
 
 Kind = TypeVar("Kind")
 
@@ -40,46 +36,14 @@ async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
     await made.close()
 
 
-@pytest.fixture
-def job(tmp_path: Path) -> Job:
-    return new_job(tmp_path, "first")
-
-
-def new_job(folder: Path, name: str, iterations: int = STEPS) -> Job:
-    here = folder / name
-    here.mkdir()
-    (here / "content").write_bytes(encoded(gradient(size=(64, 48)), "PNG"))
-    style = Image.linear_gradient("L").resize((64, 64)).convert("RGB").rotate(45)
-    (here / "style").write_bytes(encoded(style, "JPEG"))
-    settings = Settings(image_size=64, iterations=iterations, start="content", seed=5)
-    return Job(name, here / "content", (Style(here / "style"),), settings, here)
-
-
-async def events_of(runner: Runner, job: Job, resume: Path | None = None) -> list[Event]:
-    return [event async for event in runner.run(job, resume=resume)]
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def painted(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> list[Event]:
+    """The events of one whole run."""
+    return await events_of(runner, new_job(tmp_path_factory.mktemp("painted"), "whole"))
 
 
 def only(events: list[Event], kind: type[Kind]) -> list[Kind]:
     return [event for event in events if isinstance(event, kind)]
-
-
-async def first_progress(run: AsyncIterator[Event]) -> Progress:
-    async for event in run:
-        if isinstance(event, Progress):
-            return event
-    raise AssertionError("the run had no step")
-
-
-async def until(run: AsyncIterator[Event], kind: type[Event]) -> AsyncGenerator[Event]:
-    async for event in run:
-        yield event
-        if isinstance(event, kind):
-            return
-
-
-async def drain(run: AsyncIterator[Event]) -> None:
-    async for _ in run:
-        pass
 
 
 def kill_worker(runner: Runner) -> None:
@@ -89,29 +53,27 @@ def kill_worker(runner: Runner) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-async def test_a_run_counts_its_steps_and_ends_with_its_result(runner: Runner, job: Job) -> None:
-    events = await events_of(runner, job)
-    assert [event.step for event in only(events, Progress)] == list(range(1, STEPS + 1))
-    assert isinstance(events[-1], Result)
-    assert len(only(events, Result)) == 1
+async def test_a_run_counts_its_steps_and_ends_with_its_result(painted: list[Event]) -> None:
+    assert [event.step for event in only(painted, Progress)] == list(range(1, STEPS + 1))
+    assert isinstance(painted[-1], Result)
+    assert len(only(painted, Result)) == 1
 
 
-async def test_the_losses_fall(runner: Runner, job: Job) -> None:
-    events = await events_of(runner, job)
-    steps = only(events, Progress)
+async def test_the_losses_fall(painted: list[Event]) -> None:
+    steps = only(painted, Progress)
     assert steps[-1].losses.total < steps[0].losses.total / 2
-    assert only(events, Result)[0].losses.total <= steps[-1].losses.total
+    assert only(painted, Result)[0].losses.total <= steps[-1].losses.total
 
 
-async def test_the_time_left_is_told_from_the_second_step_on(runner: Runner, job: Job) -> None:
-    times = [event.seconds_left for event in only(await events_of(runner, job), Progress)]
+async def test_the_time_left_is_told_from_the_second_step_on(painted: list[Event]) -> None:
+    times = [event.seconds_left for event in only(painted, Progress)]
     assert times[0] is None
     assert all(left is not None for left in times[1:])
     assert times[-1] == 0
 
 
-async def test_previews_begin_at_once_and_differ(runner: Runner, job: Job) -> None:
-    previews = only(await events_of(runner, job), Preview)
+async def test_previews_begin_at_once_and_differ(painted: list[Event]) -> None:
+    previews = only(painted, Preview)
     assert [preview.step for preview in previews] == [1, *range(3, STEPS + 1, 3)]
     assert len({preview.jpeg for preview in previews}) == len(previews)
     assert images.load(previews[0].jpeg).size == (64, 48)
@@ -126,12 +88,11 @@ async def test_the_shortest_job_has_three_previews(
     assert len({preview.jpeg for preview in previews}) == 3
 
 
-async def test_the_result_is_a_picture_that_tells_its_settings(runner: Runner, job: Job) -> None:
-    result = only(await events_of(runner, job), Result)[0]
+async def test_the_result_is_a_picture_that_tells_its_settings(painted: list[Event]) -> None:
+    result = only(painted, Result)[0]
     assert (result.step, result.steps, result.stopped) == (STEPS, STEPS, False)
-    assert result.path.parent == job.folder
     assert images.load(result.path).size == (64, 48)
-    assert images.read_settings(result.path) == job.settings
+    assert images.read_settings(result.path) == new_settings(STEPS)
 
 
 async def test_a_random_seed_is_told_by_the_result(runner: Runner, tmp_path: Path) -> None:
@@ -143,12 +104,13 @@ async def test_a_random_seed_is_told_by_the_result(runner: Runner, tmp_path: Pat
     assert settings.seed is not None
 
 
-async def test_a_resumed_run_goes_on_and_ends_the_same(runner: Runner, tmp_path: Path) -> None:
-    whole = only(await events_of(runner, new_job(tmp_path, "whole")), Result)[0]
+async def test_a_resumed_run_goes_on_and_ends_the_same(
+    runner: Runner, painted: list[Event], tmp_path: Path
+) -> None:
+    whole = only(painted, Result)[0]
     job = new_job(tmp_path, "broken")
     async with aclosing(runner.run(job)) as run:
-        saved = [event async for event in until(run, StateSaved)][-1]
-    assert isinstance(saved, StateSaved)
+        saved = await first(run, StateSaved)
     events = await events_of(runner, job, resume=saved.path)
     assert only(events, Progress)[0].step == saved.step + 1
     assert only(events, Result)[0].path.read_bytes() == whole.path.read_bytes()
@@ -157,7 +119,7 @@ async def test_a_resumed_run_goes_on_and_ends_the_same(runner: Runner, tmp_path:
 async def test_stopping_keeps_the_best_picture(runner: Runner, tmp_path: Path) -> None:
     job = new_job(tmp_path, "stopped", LONG)
     run = runner.run(job)
-    await first_progress(run)
+    await first(run, Progress)
     started = time.monotonic()
     await runner.stop(job.id, keep_best=True)
     result = [event async for event in run][-1]
@@ -171,7 +133,7 @@ async def test_stopping_keeps_the_best_picture(runner: Runner, tmp_path: Path) -
 async def test_stopping_to_discard_cancels(runner: Runner, tmp_path: Path) -> None:
     job = new_job(tmp_path, "cancelled", LONG)
     run = runner.run(job)
-    await first_progress(run)
+    await first(run, Progress)
     await runner.stop(job.id, keep_best=False)
     with pytest.raises(Cancelled):
         await drain(run)
@@ -181,7 +143,7 @@ async def test_stopping_to_discard_cancels(runner: Runner, tmp_path: Path) -> No
 async def test_a_second_press_discards(runner: Runner, tmp_path: Path) -> None:
     job = new_job(tmp_path, "twice", LONG)
     run = runner.run(job)
-    await first_progress(run)
+    await first(run, Progress)
     await runner.stop(job.id, keep_best=True)
     await runner.stop(job.id, keep_best=False)
     with pytest.raises(Cancelled):
@@ -194,7 +156,7 @@ async def test_stopping_what_does_not_run_is_no_error(runner: Runner) -> None:
 
 async def test_closing_the_iterator_frees_the_device(runner: Runner, tmp_path: Path) -> None:
     async with aclosing(runner.run(new_job(tmp_path, "left", LONG))) as run:
-        await first_progress(run)
+        await first(run, Progress)
     async with asyncio.timeout(30):
         events = await events_of(runner, new_job(tmp_path, "next", 3))
     assert isinstance(events[-1], Result)
@@ -211,29 +173,30 @@ async def test_a_cancelled_task_frees_the_device(runner: Runner, tmp_path: Path)
 
 
 async def test_a_second_job_waits_for_the_device(runner: Runner, tmp_path: Path) -> None:
-    first, second = new_job(tmp_path, "first", LONG), new_job(tmp_path, "second", 3)
-    running = runner.run(first)
-    await first_progress(running)
-    waiting = asyncio.create_task(events_of(runner, second))
+    long, short = new_job(tmp_path, "long", LONG), new_job(tmp_path, "short", 3)
+    running = runner.run(long)
+    await first(running, Progress)
+    waiting = asyncio.create_task(events_of(runner, short))
     await asyncio.sleep(0.3)
-    assert not (second.folder / "result.png").exists()
-    await runner.stop(first.id, keep_best=True)
+    assert not (short.folder / "result.png").exists()
+    await runner.stop(long.id, keep_best=True)
     await drain(running)
     assert isinstance((await waiting)[-1], Result)
 
 
 async def test_a_waiting_job_can_be_cancelled(runner: Runner, tmp_path: Path) -> None:
-    first, second = new_job(tmp_path, "first", LONG), new_job(tmp_path, "second", 3)
-    async with aclosing(runner.run(first)) as running:
-        await first_progress(running)
-        waiting = asyncio.create_task(events_of(runner, second))
+    long, short = new_job(tmp_path, "long", LONG), new_job(tmp_path, "short", 3)
+    async with aclosing(runner.run(long)) as running:
+        await first(running, Progress)
+        waiting = asyncio.create_task(events_of(runner, short))
         await asyncio.sleep(0.1)
-        await runner.stop(second.id, keep_best=True)
+        await runner.stop(short.id, keep_best=True)
         with pytest.raises(Cancelled):
             await waiting
 
 
-async def test_a_bad_picture_is_refused_in_its_own_words(runner: Runner, job: Job) -> None:
+async def test_a_bad_picture_is_refused_in_its_own_words(runner: Runner, tmp_path: Path) -> None:
+    job = new_job(tmp_path, "bad")
     job.styles[0].path.write_bytes(b"not a picture")
     with pytest.raises(InvalidPicture) as caught:
         await events_of(runner, job)
@@ -244,7 +207,7 @@ async def test_a_killed_worker_is_noticed_at_once_and_replaced(
     runner: Runner, tmp_path: Path
 ) -> None:
     run = runner.run(new_job(tmp_path, "killed", LONG))
-    await first_progress(run)
+    await first(run, Progress)
     kill_worker(runner)
     started = time.monotonic()
     with pytest.raises(WorkerLost, match="signal 9"):

@@ -1,0 +1,117 @@
+"""Worker processes, for real: how they start, how they die, and what they never do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from processes import is_alive, worker_pids
+from runs import LONG, drain, events_of, first, new_job
+
+from engine.errors import WorkerLost
+from engine.local import LocalRunner
+from engine.runner import Progress, Result, Runner
+
+# Prints the worker's process id, then sleeps: a caller that can be killed like any other.
+CALLER = """
+import asyncio
+from engine.process import WorkerProcess
+
+async def main():
+    worker = await WorkerProcess.spawn("cpu")
+    print(worker.pid, flush=True)
+    await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+
+
+def gone_within(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while is_alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_worker_never_outlives_its_caller(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", CALLER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
+        assert caller.stdout is not None
+        pid = int(caller.stdout.readline())
+        assert is_alive(pid)
+        caller.send_signal(number)
+        caller.wait()
+        assert gone_within(pid, 2)
+
+
+async def test_closing_ends_the_workers_and_their_runs(tmp_path: Path) -> None:
+    runner: Runner = LocalRunner(["cpu"])
+    running = runner.run(new_job(tmp_path, "running", LONG))
+    await first(running, Progress)
+    waiting = asyncio.create_task(events_of(runner, new_job(tmp_path, "waiting")))
+    await asyncio.sleep(0.1)
+    started = time.monotonic()
+    await runner.close()
+    assert time.monotonic() - started < 4
+    assert worker_pids(os.getpid()) == []
+    for pending in (drain(running), waiting):
+        with pytest.raises(WorkerLost):
+            await pending
+    with pytest.raises(WorkerLost, match="closed"):
+        await events_of(runner, new_job(tmp_path, "late"))
+
+
+async def test_a_worker_that_stops_answering_is_replaced(tmp_path: Path) -> None:
+    runner: Runner = LocalRunner(["cpu"], heartbeat_timeout_seconds=4)
+    run = runner.run(new_job(tmp_path, "frozen", LONG))
+    await first(run, Progress)
+    (pid,) = worker_pids(os.getpid())
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(WorkerLost, match="stopped answering"):
+        await drain(run)
+    assert not is_alive(pid)
+    assert isinstance((await events_of(runner, new_job(tmp_path, "next", 3)))[-1], Result)
+    await runner.close()
+
+
+async def test_without_torch_the_worker_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('No module named torch')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    runner = LocalRunner(["cpu"])
+    with pytest.raises(WorkerLost, match="cannot start: No module named torch"):
+        await runner.start()
+    with pytest.raises(WorkerLost, match="cannot start"):
+        await events_of(runner, new_job(tmp_path, "unlucky"))
+    await runner.close()
+
+
+async def test_a_worker_is_warmed_once(tmp_path: Path) -> None:
+    runner = LocalRunner(["cpu"])
+    await asyncio.gather(runner.start(), runner.start())
+    pids = worker_pids(os.getpid())
+    assert len(pids) == 1
+    await events_of(runner, new_job(tmp_path, "one", 3))
+    await events_of(runner, new_job(tmp_path, "two", 3))
+    assert worker_pids(os.getpid()) == pids
+    await runner.close()
+
+
+async def test_a_lost_state_costs_time_and_not_the_job(tmp_path: Path) -> None:
+    runner = LocalRunner(["cpu"])
+    job = new_job(tmp_path, "torn", 3)
+    state = job.folder / "state.safetensors"
+    state.write_bytes(b"half a state")
+    events = await events_of(runner, job, resume=state)
+    assert [event.step for event in events if isinstance(event, Progress)] == [1, 2, 3]
+    await runner.close()

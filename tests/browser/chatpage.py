@@ -66,6 +66,15 @@ class ChatPage:
         """The bubble of a message."""
         return self.one("message", f'[data-message-id="{number}"]')
 
+    def attribute(self, hook: str, name: str, more: str = "") -> str:
+        """An attribute or property of an element, empty when there is none."""
+        return self.one(hook, more).get_attribute(name) or ""
+
+    def complaints(self) -> list[str]:
+        """What the browser's console said since the last look."""
+        lines: list[dict[str, str]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        return [line["message"] for line in lines]
+
     def type(self, *keys: str) -> None:
         """Press keys wherever the focus is."""
         ActionChains(self.driver).send_keys(*keys).perform()

@@ -56,7 +56,7 @@ def page(chromium: Chrome, backstage: Backstage) -> Iterator[ChatPage]:
     chromium.get(f"{backstage.playground.url}/#{ADA}")
     page.one("chat-item", '[aria-current="true"]')
     yield page
-    complaints = [line["message"] for line in chromium.get_log("browser")]
+    complaints = page.complaints()
     chromium.get("about:blank")
     assert complaints == []
 

@@ -12,7 +12,7 @@
  *   composer, composer-input, attach, file-input, tray, preview, as-photo, as-file, as-sticker,
  *   reply-bar, speaker [data-user], commands, suggestions, suggestion, send, drop, drop-photo,
  *   drop-document
- *   menu, toast, alert, alert-ok, announcer
+ *   menu, toasts, toast, alert, alert-ok, announcer
  *   viewer, viewer-image, viewer-count, viewer-previous, viewer-next, viewer-zoom, viewer-close
  *   panel, panel-tab [data-tab: transcript, calls, faults], panel-close
  *   transcript, transcript-entry [data-message-id], transcript-thumbnail, transcript-download

@@ -35,6 +35,7 @@ class StoredFile:
     path: str
     mime: str
     data: bytes = field(repr=False)
+    sha256: str  # of the bytes, in hex
     name: str = ""
     width: int = 0
     height: int = 0
@@ -43,11 +44,6 @@ class StoredFile:
     def url(self) -> str:
         """Where a person's browser finds it."""
         return f"/api/files/{self.id}"
-
-    @property
-    def sha256(self) -> str:
-        """The hash of the bytes, in hex."""
-        return hashlib.sha256(self.data).hexdigest()
 
     def as_update(self) -> dict[str, Any]:
         """The fields that every file object of the Bot API has."""
@@ -161,14 +157,15 @@ class Files:
     def _add(
         self, prefix: str, folder: str, upload: Upload, picture: Picture | None = None
     ) -> StoredFile:
-        digest = hashlib.sha256(folder.encode() + upload.data).hexdigest()
+        sha256 = hashlib.sha256(upload.data).hexdigest()
         number = len(self._by_id)
         file = StoredFile(
             id=f"{prefix}{secrets.token_urlsafe(24)}",
-            unique_id=f"AQAD{digest[:12]}",
+            unique_id=f"AQAD{folder[0]}{sha256[:12]}",
             path=f"{folder}/file_{number}{mimetypes.guess_extension(upload.mime) or ''}",
             mime=upload.mime,
             data=upload.data,
+            sha256=sha256,
             name=upload.name,
             width=picture.width if picture else 0,
             height=picture.height if picture else 0,

@@ -44,8 +44,13 @@ def photo_ladder(data: bytes) -> list[Picture]:
         )
     image = _upright(image)
     edges = [edge for edge in LADDER_PX if edge < longest]
-    edges.append(min(longest, LADDER_PX[-1]))
-    return [_encode(_shrunk(image, edge), "JPEG") for edge in dict.fromkeys(edges)]
+    if longest <= LADDER_PX[-1]:
+        edges.append(longest)
+    rungs = []
+    for edge in reversed(edges):
+        image = _shrunk(image, edge)  # each from the one above, which is much quicker
+        rungs.append(_encode(image, "JPEG"))
+    return rungs[::-1]
 
 
 def thumbnail(data: bytes) -> Picture | None:

@@ -105,4 +105,4 @@ async def test_stopping_ends_every_stream(playground: Playground) -> None:
         start = time.monotonic()
         await playground.stop()
         assert await stream.answer.content.read() == b""
-        assert time.monotonic() - start < 0.5
+        assert time.monotonic() - start < 2

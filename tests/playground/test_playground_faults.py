@@ -51,7 +51,7 @@ async def test_a_hang_ends_with_a_cut_after_its_seconds(bot: Bot, ada: Person) -
     start = time.monotonic()
     with pytest.raises(NetworkError):
         await bot.send_message(ADA, "x")
-    assert 0.25 < time.monotonic() - start < 3
+    assert 0.25 < time.monotonic() - start < 10
 
 
 async def test_stopping_ends_a_hang(playground: Playground, bot: Bot, ada: Person) -> None:

@@ -50,7 +50,7 @@ async def edit_message_media(world: World, parameters: Parameters) -> Any:
     media, (text, entities) = await input_media_of(world.files, parameters, item)
     message = own_message_of(world, parameters)  # it may have been deleted in the meantime
     old = message.content.media
-    if message.media_group and old and old.kind != media.kind:
+    if message.links.media_group and old and old.kind != media.kind:
         raise bad_request("message can't be edited: an album holds one kind of media")
     return _edit(world, message, Content(text, entities, media, keyboard))
 

@@ -10,6 +10,8 @@ from bot.playground.entities import Entity
 from bot.playground.files import Media
 from bot.playground.keyboards import Keyboard
 
+FIRST_ID_EPOCH = 1_735_689_600  # 2025-01-01, keeps message ids small
+
 
 @dataclass(slots=True)
 class Account:
@@ -52,6 +54,15 @@ class Version:
     content: Content
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What ties a message to others: its album, the message it answers, the one it repeats."""
+
+    media_group: str | None = None
+    reply_to: Message | None = None
+    forwarded_from: Message | None = None
+
+
 @dataclass(slots=True)
 class Message:
     """One message of a chat; `history` ends with what it says now."""
@@ -60,9 +71,7 @@ class Message:
     chat: int
     sender: Account
     history: list[Version]
-    media_group: str | None = None
-    reply_to: Message | None = None
-    forwarded_from: Message | None = None
+    links: Links
     edit_date: int | None = None
     deleted: bool = False
     reactions: list[str] = field(default_factory=list)
@@ -111,10 +120,10 @@ class Chat:
         """The messages that were not deleted, oldest first."""
         return (message for message in self.messages.values() if not message.deleted)
 
-    def add(self, sender: Account, content: Content, **more: object) -> Message:
-        """Append a message; `more` are fields of Message."""
+    def add(self, sender: Account, content: Content, links: Links) -> Message:
+        """Append a message."""
         first = Version(time.time(), content)
-        message = Message(self.next_id, self.id, sender, [first], **more)  # type: ignore[arg-type]
+        message = Message(self.next_id, self.id, sender, [first], links)
         self.messages[message.id] = message
         self.next_id += 1
         return message
@@ -122,7 +131,7 @@ class Chat:
 
 def addresses(message: Message, bot: Account) -> bool:
     """Whether a group's message is meant for the bot: a command, a mention, a reply to it."""
-    if message.reply_to and message.reply_to.sender is bot:
+    if (answered := message.links.reply_to) and answered.sender is bot:
         return True
     name = f"@{bot.username}"
     units = message.content.text.encode("utf-16-le")
@@ -134,6 +143,3 @@ def addresses(message: Message, bot: Account) -> bool:
         if entity["type"] == "bot_command" and ("@" not in words or words.endswith(name)):
             return True
     return False
-
-
-FIRST_ID_EPOCH = 1_735_689_600  # 2025-01-01, keeps message ids small

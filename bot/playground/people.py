@@ -10,7 +10,7 @@ from telegram.constants import MessageLimit
 from bot.playground import keyboards, membership
 from bot.playground.entities import tidied, utf16_length
 from bot.playground.errors import PersonError, PictureError
-from bot.playground.messages import Account, Chat, Content, Message
+from bot.playground.messages import Account, Chat, Content, Links, Message
 from bot.playground.requests import (
     NewMessage,
     boolean,
@@ -66,11 +66,8 @@ class People:
             raise PersonError(409, "That group was upgraded to a supergroup.")
         contents = await self._contents(new)
         reply = self._standing(chat, new.reply_to) if new.reply_to is not None else None
-        album = new_album() if len(contents) > 1 else None
-        sent = [
-            self._world.send(chat, person, content, media_group=album, reply_to=reply)
-            for content in contents
-        ]
+        links = Links(new_album() if len(contents) > 1 else None, reply)
+        sent = [self._world.send(chat, person, content, links) for content in contents]
         return web.json_response({"messages": [message.id for message in sent]}, status=201)
 
     async def _contents(self, new: NewMessage) -> list[Content]:

@@ -11,7 +11,7 @@ from telegram.constants import ChatAction, MediaGroupLimit
 from bot.playground.contents import caption_of, input_media_of, media_of, text_of
 from bot.playground.errors import bad_request
 from bot.playground.keyboards import read_keyboard
-from bot.playground.messages import Content
+from bot.playground.messages import Content, Links
 from bot.playground.parameters import Parameters
 from bot.playground.targets import chat_of, message_of, reply_of, writable_chat_of
 from bot.playground.world import World
@@ -58,17 +58,9 @@ async def send_media_group(world: World, parameters: Parameters) -> Any:
     if len({str(item.get("type")) for item in items if isinstance(item, dict)}) > 1:
         raise bad_request("can't mix photos and documents in one album")
     parts = [await input_media_of(world.files, parameters, item) for item in items]
-    reply, album = reply_of(chat, parameters), new_album()
+    links = Links(media_group=new_album(), reply_to=reply_of(chat, parameters))
     return [
-        world.for_bot(
-            world.send(
-                chat,
-                world.bot,
-                Content(*caption, media=media),
-                media_group=album,
-                reply_to=reply,
-            )
-        )
+        world.for_bot(world.send(chat, world.bot, Content(*caption, media=media), links))
         for media, caption in parts
     ]
 
@@ -93,7 +85,7 @@ async def forward_message(world: World, parameters: Parameters) -> Any:
     chat = writable_chat_of(world, parameters)
     origin = message_of(chat_of(world, parameters, "from_chat_id"), parameters, "forward")
     content = replace(origin.content, keyboard=None)
-    return world.for_bot(world.send(chat, world.bot, content, forwarded_from=origin))
+    return world.for_bot(world.send(chat, world.bot, content, Links(forwarded_from=origin)))
 
 
 async def send_chat_action(world: World, parameters: Parameters) -> Any:
@@ -109,4 +101,4 @@ async def send_chat_action(world: World, parameters: Parameters) -> Any:
 def _send(world: World, parameters: Parameters, content: Content) -> dict[str, Any]:
     chat = writable_chat_of(world, parameters)
     reply = reply_of(chat, parameters)
-    return world.for_bot(world.send(chat, world.bot, content, reply_to=reply))
+    return world.for_bot(world.send(chat, world.bot, content, Links(reply_to=reply)))

@@ -47,13 +47,13 @@ def message_for_bot(message: Message, chat: Json, *, with_reply: bool = True) ->
     }
     if message.edit_date:
         view["edit_date"] = message.edit_date
-    if message.media_group:
-        view["media_group_id"] = message.media_group
-    if origin := message.forwarded_from:
+    if message.links.media_group:
+        view["media_group_id"] = message.links.media_group
+    if origin := message.links.forwarded_from:
         sender = account_for_bot(origin.sender)
         view["forward_origin"] = {"type": "user", "sender_user": sender, "date": origin.date}
-    if with_reply and message.reply_to and not message.reply_to.deleted:
-        view["reply_to_message"] = message_for_bot(message.reply_to, chat, with_reply=False)
+    if with_reply and message.links.reply_to and not message.links.reply_to.deleted:
+        view["reply_to_message"] = message_for_bot(message.links.reply_to, chat, with_reply=False)
     if content.keyboard:
         view["reply_markup"] = keyboards.as_update(content.keyboard)
     return view
@@ -86,10 +86,10 @@ def message_for_page(message: Message) -> Json:
     }
     if message.content.text:
         view["html"] = render(message.content.text, message.content.entities)
-    if message.media_group:
-        view["media_group"] = message.media_group
-    if message.reply_to:
-        view["reply_to"] = _quoted(message.reply_to)
+    if message.links.media_group:
+        view["media_group"] = message.links.media_group
+    if message.links.reply_to:
+        view["reply_to"] = _quoted(message.links.reply_to)
     return view
 
 

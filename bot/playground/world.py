@@ -10,7 +10,7 @@ from bot.playground.errors import PersonError
 from bot.playground.events import Events
 from bot.playground.faults import Faults
 from bot.playground.files import Files
-from bot.playground.messages import Account, Chat, Content, Message, addresses
+from bot.playground.messages import Account, Chat, Content, Links, Message, addresses
 from bot.playground.presses import Presses
 from bot.playground.profile import Profile
 from bot.playground.updates import Updates
@@ -25,6 +25,7 @@ from bot.playground.webhook import Webhook
 BOT_USERNAME = "easel_bot"
 PEOPLE = (("Ada", 1001, "en"), ("Boris", 1002, "ru"), ("Cleo", 1003, "en"))
 GROUP_ID = -2001
+NO_LINKS = Links()
 
 
 class World:
@@ -61,9 +62,11 @@ class World:
             raise PersonError(404, "There is no such chat.")
         return chat
 
-    def send(self, chat: Chat, sender: Account, content: Content, **more: object) -> Message:
+    def send(
+        self, chat: Chat, sender: Account, content: Content, links: Links = NO_LINKS
+    ) -> Message:
         """Add a message; the bot hears of a person's where it is and may."""
-        message = chat.add(sender, content, **more)
+        message = chat.add(sender, content, links)
         self.show(message)
         if not sender.is_bot and self._bot_hears(chat, message):
             self.updates.put("message", self.for_bot(message))

@@ -74,7 +74,10 @@ def prepare(
     size = options.size or fitted(inputs.content.size, settings.image_size)
     content = _resized(inputs.content.convert("RGB"), size)
     styles = [
-        _resized(s.image.convert("RGB"), style_size(s.image.size, s.scale, size[0]))
+        _resized(
+            s.image.convert("RGB"),
+            style_size(s.image.size, s.scale * settings.style_scale, size[0]),
+        )
         for s in inputs.styles
     ]
     initial = None if inputs.initial is None else _resized(inputs.initial.convert("RGB"), size)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import InvalidInput
+from engine.files import write_whole
 from engine.optimizers import Moments
 from engine.options import Options
 from engine.runner import Losses
@@ -59,7 +58,7 @@ class State:
             {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()},
             metadata={"format": FORMAT, "state": json.dumps(self._facts())},
         )
-        _write(path, data)
+        write_whole(path, data)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -113,22 +112,3 @@ class State:
             fingerprint=facts["fingerprint"],
             plan=facts["plan"],
         )
-
-
-def _write(path: Path, data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the rename itself
-    finally:
-        os.close(folder)

@@ -85,3 +85,11 @@ def _read_codebooks(path: Path) -> Weights:
     # The file's first convolution takes BGR.
     kernels["conv1_1"] = kernels["conv1_1"].flip(1).contiguous()
     return Weights(kernels, biases, (red, green, blue), BUNDLED)
+
+
+def likeness(kernel: Tensor, expected: Tensor) -> float:
+    """The cosine between two kernels, 0 for different shapes: near 1 for copies of one network."""
+    if kernel.shape != expected.shape:
+        return 0.0
+    one, other = kernel.double().flatten(), expected.double().flatten()
+    return float(one @ other / (one.norm() * other.norm()).clamp_min(1e-12))

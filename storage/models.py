@@ -32,6 +32,7 @@ from storage.columns import (
 from storage.preferences import Preferences
 
 JOB_ID_BYTES = 9  # 12 characters of URL-safe base64: a button's data has room for 64 bytes
+RUNNING_USER_INDEX = "uq_job_running_user"
 
 
 class Status(StrEnum):
@@ -124,7 +125,7 @@ class Job(Table):
 
     __tablename__ = "job"
     __table_args__ = (
-        partial_index("uq_job_running_user", "user_id", where="status = 'DOING'", unique=True),
+        partial_index(RUNNING_USER_INDEX, "user_id", where="status = 'DOING'", unique=True),
         Index(None, "status", "lease_until"),
         Index(None, "user_id", "created_at"),
     )

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ScalarSelect, exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from storage.attempts import held
 from storage.columns import JobError, utc_now
 from storage.jobs import get, keepable
-from storage.models import Job, Picture, Status, StopRequest, User
+from storage.models import RUNNING_USER_INDEX, Job, Picture, Status, StopRequest, User
 
 MAX_ATTEMPTS = 3  # failed ones; an attempt that was given back does not count
 MAX_LOSSES_IN_A_ROW = 2  # a job that kills two workers in a row would kill the third
@@ -31,26 +32,42 @@ async def claim(
     running job, jobs with a picture that has not been fetched, and those that are to wait.
     """
     now = now or utc_now()
-    job_id = await session.scalar(
-        update(Job)
-        .where(Job.id == _next_job(now))
-        .values(
-            status=Status.DOING,
-            attempt=Job.attempt + 1,
-            lease_owner=owner,
-            lease_until=now + timedelta(seconds=lease_seconds),
-            started_at=now,
-            not_before=None,
-        )
-        .returning(Job.id)
-        .execution_options(synchronize_session=False)
-    )
+    job_id = await _take(session, owner, now, now + timedelta(seconds=lease_seconds))
     if job_id is None:
         return None
     job = await get(session, job_id)
     assert job is not None  # this transaction has just updated it
     await session.execute(update(User).where(User.id == job.user_id).values(last_served_at=now))
     return job
+
+
+async def _take(
+    session: AsyncSession, owner: str, now: datetime, lease_until: datetime
+) -> str | None:
+    statement = (
+        update(Job)
+        .where(Job.id == _next_job(now))
+        .values(
+            status=Status.DOING,
+            attempt=Job.attempt + 1,
+            lease_owner=owner,
+            lease_until=lease_until,
+            started_at=now,
+            not_before=None,
+        )
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    while True:
+        try:
+            async with session.begin_nested():
+                job_id: str | None = await session.scalar(statement)
+                return job_id
+        except IntegrityError as error:
+            # Only with several writers, as PostgreSQL has: another process has started a job of
+            # the same user since our statement began. The next statement sees it.
+            if RUNNING_USER_INDEX not in str(error.orig):
+                raise
 
 
 def _next_job(now: datetime) -> ScalarSelect[str]:
@@ -66,7 +83,7 @@ def _next_job(now: datetime) -> ScalarSelect[str]:
             Job.priority.desc(), User.last_served_at.asc().nulls_first(), Job.created_at, Job.id
         )
         .limit(1)
-        # Locking the user too keeps two claims from one user's jobs; SQLite has one writer anyway.
+        # Locking the user too keeps most claims that run at once from the same user's jobs.
         .with_for_update(of=(Job, User), skip_locked=True)
         .scalar_subquery()
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -26,9 +28,24 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/easel.db"
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file without rows, made once: tests begin with a copy."""
+    file = tmp_path_factory.mktemp("empty") / "easel.db"
+
+    async def make() -> None:
+        database = Database(f"sqlite:///{file}")
+        await database.open()
+        await database.close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def db(url: str) -> AsyncIterator[Database]:
+async def db(url: str, empty_file: Path) -> AsyncIterator[Database]:
     """An open database without rows."""
+    shutil.copy(empty_file, url.removeprefix("sqlite:///"))
     database = Database(url)
     await database.open()
     yield database

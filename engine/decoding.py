@@ -27,7 +27,18 @@ _SIGNATURES = re.compile(
     rb"\xff\xd8\xff|\x89PNG|RIFF....WEBP|....ftyp|II\*\0|MM\0\*|GIF8|BM.{8}", re.DOTALL
 )
 # What Pillow's decoders raise on damaged bytes, beyond OSError.
-DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, struct.error, zlib.error)
+DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 
 
 def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:

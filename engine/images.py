@@ -9,9 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import json
-import os
 import struct
-import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +19,7 @@ from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from engine.decoding import DAMAGED, MAX_PIXELS, decode, open_picture
+from engine.files import write_whole
 from engine.settings import Settings
 
 SETTINGS_KEY = "Easel-Settings"
@@ -61,15 +60,9 @@ def save_png(image: Image.Image, path: Path, *, text: Mapping[str, str]) -> None
     chunks = PngInfo()
     for key, value in text.items():
         chunks.add_itxt(key, value)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-        try:
-            image.save(file, "PNG", pnginfo=chunks, icc_profile=_srgb(), compress_level=4)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", pnginfo=chunks, icc_profile=_srgb(), compress_level=4)
+    write_whole(path, buffer.getvalue())
 
 
 def read_text(path: Path) -> dict[str, str]:
@@ -109,7 +102,7 @@ def _turn(image: Image.Image) -> Image.Image:
     """The image as the camera was held; a damaged EXIF block costs the turn, not the picture."""
     try:
         return ImageOps.exif_transpose(image)
-    except (*DAMAGED, TypeError, OverflowError):
+    except DAMAGED:
         return image
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,16 +54,19 @@ class _Attempt:
 class LocalRunner:
     """Keeps `engine.runner.Runner`: one worker process for each device, spawned when needed.
 
-    `devices` are found when none are named. A run waits, in order, while every device is busy.
+    `devices` are found when none are named; `weights` is a file to use instead of the bundled
+    ones. A run waits, in order, while every device is busy.
     """
 
     def __init__(
         self,
         devices: Sequence[str] = (),
         *,
+        weights: Path | None = None,
         heartbeat_timeout_seconds: float = HEARTBEAT_TIMEOUT_SECONDS,
     ) -> None:
         self._seats = [_Seat(device) for device in find_devices(devices)]
+        self._weights = weights
         self._heartbeat_timeout = heartbeat_timeout_seconds
         self._free: asyncio.Queue[_Seat] = asyncio.Queue()
         for seat in self._seats:
@@ -84,7 +87,7 @@ class LocalRunner:
         """
         await asyncio.gather(*(self._worker_of(seat) for seat in self._seats))
 
-    async def run(self, job: Job, *, resume: Path | None = None) -> AsyncIterator[Event]:
+    async def run(self, job: Job, *, resume: Path | None = None) -> AsyncGenerator[Event, None]:
         """Paint the job on the first free device; see `engine.runner.Runner`."""
         attempt = _Attempt(job)
         self._attempts[job.id] = attempt
@@ -143,9 +146,12 @@ class LocalRunner:
         if self._closed:
             raise WorkerLost("The runner was closed.")
         if seat.spawning is None:
-            seat.spawning = asyncio.create_task(
-                WorkerProcess.spawn(seat.device, heartbeat_timeout_seconds=self._heartbeat_timeout)
+            spawn = WorkerProcess.spawn(
+                seat.device,
+                weights=self._weights,
+                heartbeat_timeout_seconds=self._heartbeat_timeout,
             )
+            seat.spawning = asyncio.create_task(spawn)
         try:
             worker = await asyncio.shield(seat.spawning)  # half a spawn would leak a process
             await worker.ready()

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import socket
+from pathlib import Path
 
 from engine.channel import CallerEnd
 from engine.children import child_environ, module_command
@@ -39,6 +40,7 @@ class WorkerProcess:
         cls,
         device: str,
         *,
+        weights: Path | None = None,
         heartbeat_timeout_seconds: float = HEARTBEAT_TIMEOUT_SECONDS,
     ) -> WorkerProcess:
         """Start a worker for a device; it loads torch and the network while we go on.
@@ -52,6 +54,7 @@ class WorkerProcess:
             descriptor = str(theirs.fileno())
             arguments = ["--channel", descriptor, "--parent", str(os.getpid())]
             arguments += ["--device", "cuda:0" if device.startswith("cuda") else device]
+            arguments += ["--weights", str(weights)] if weights else []
             process = await asyncio.create_subprocess_exec(
                 *module_command("engine.worker", *arguments),
                 env=_environ(device),

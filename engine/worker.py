@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.channel import WorkerEnd
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     threading.Thread(target=_listen, args=(end, orders), daemon=True).start()
     threading.Thread(target=_beat, args=(end,), daemon=True).start()
     try:
-        network = _load_network(options.device)
+        network = _load_network(options.device, options.weights)
     except EngineError as error:
         end.send(Failed(error))
         return os.EX_CONFIG
@@ -70,6 +71,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--channel", type=int, required=True, help="file descriptor of the socket")
     parser.add_argument("--parent", type=int, required=True, help="process id of the caller")
     parser.add_argument("--device", required=True)
+    parser.add_argument("--weights", type=Path, help="a file instead of the bundled weights")
     return parser.parse_args(arguments)
 
 
@@ -102,7 +104,7 @@ def _beat(end: WorkerEnd) -> None:
             return  # the caller is gone; _listen ends the process
 
 
-def _load_network(device: str) -> Vgg19:
+def _load_network(device: str, weights: Path | None) -> Vgg19:
     """Load torch and the network; raises InvalidWeights, or WorkerLost without torch."""
     try:
         import torch
@@ -113,7 +115,7 @@ def _load_network(device: str) -> Vgg19:
     if device == "cpu":
         torch.set_num_threads(cpu_threads())
     try:
-        return load_network(device=device)
+        return load_network(weights, device=device)
     except RuntimeError as error:  # a driver that is missing or too old, a card that is gone
         raise WorkerLost(f"The device {device} cannot be used: {_first_line(error)}.") from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -46,7 +46,7 @@ class FakeRunner:
         """The pretended devices."""
         return self._devices
 
-    async def run(self, job: Job, *, resume: Path | None = None) -> AsyncIterator[Event]:
+    async def run(self, job: Job, *, resume: Path | None = None) -> AsyncGenerator[Event, None]:
         """Blend the content towards the style, step by step."""
         self._running.add(job.id)
         self._stops.pop(job.id, None)
@@ -89,7 +89,7 @@ class FakeRunner:
                 raise Cancelled("The run was stopped before it began.")
             await self._woken.wait()
 
-    async def _paint(self, job: Job, resume: Path | None) -> AsyncIterator[Event]:
+    async def _paint(self, job: Job, resume: Path | None) -> AsyncGenerator[Event, None]:
         content = images.fit(images.load(job.content), job.settings.image_size)
         style = images.load(job.styles[0].path).resize(content.size)
         steps = job.settings.iterations

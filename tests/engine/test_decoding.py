@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import zlib
 from typing import Any
@@ -62,3 +63,14 @@ def test_too_many_pixels_are_refused_from_the_header(edge: int) -> None:
 def test_a_few_pixels_over_the_limit_still_give_a_sensible_sentence() -> None:
     error = refusal(encoded(gradient(size=(1001, 1000)), "PNG"), max_pixels=1_000_000)
     assert str(error) == "The picture has 2 megapixels; at most 1 can be read."
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP"])
+def test_random_damage_is_a_picture_or_a_refusal(kind: str) -> None:
+    random = np.random.default_rng(3)
+    whole = np.frombuffer(encoded(gradient(), kind), np.uint8)
+    for _ in range(60):
+        data = whole.copy()
+        data[random.integers(0, len(data), 4)] = random.integers(0, 256, 4)
+        with contextlib.suppress(InvalidPicture):
+            assert images.load(data.tobytes()).mode == "RGB"

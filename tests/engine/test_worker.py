@@ -14,7 +14,8 @@ import pytest
 from processes import is_alive, worker_pids
 from runs import LONG, drain, events_of, first, new_job
 
-from engine.errors import WorkerLost
+from engine import local
+from engine.errors import Cancelled, InvalidWeights, WorkerLost
 from engine.local import LocalRunner
 from engine.runner import Progress, Result, Runner
 
@@ -93,6 +94,36 @@ async def test_without_torch_the_worker_says_so(
         await runner.start()
     with pytest.raises(WorkerLost, match="cannot start"):
         await events_of(runner, new_job(tmp_path, "unlucky"))
+    started = time.monotonic()
+    with pytest.raises(WorkerLost, match="cannot start"):
+        await events_of(runner, new_job(tmp_path, "unluckier"))
+    assert time.monotonic() - started > 1  # the back-off after two deaths
+    await runner.close()
+
+
+async def test_bad_weights_are_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "mine.pth").write_bytes(b"no weights at all")
+    runner = LocalRunner(["cpu"], weights=tmp_path / "mine.pth")
+    with pytest.raises(InvalidWeights, match=r"mine\.pth"):
+        await events_of(runner, new_job(tmp_path, "unlucky"))
+    await runner.close()
+
+
+async def test_a_worker_that_does_not_heed_a_stop_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "STOP_SECONDS", 0.2)
+    monkeypatch.setattr(local, "KILL_SECONDS", 0.2)
+    runner = LocalRunner(["cpu"])
+    job = new_job(tmp_path, "deaf", LONG)
+    run = runner.run(job)
+    await first(run, Progress)
+    (pid,) = worker_pids(os.getpid())
+    os.kill(pid, signal.SIGSTOP)
+    await runner.stop(job.id, keep_best=False)
+    with pytest.raises(Cancelled):
+        await drain(run)
+    assert not is_alive(pid)
     await runner.close()
 
 

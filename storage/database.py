@@ -7,6 +7,7 @@ which its tasks take turns before they compete with other processes. Long work n
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import NullPool
 
 from storage import schema, sqlite
-from storage.errors import StorageBusy, StorageError, StorageUnavailable
+from storage.errors import StorageBusy, StorageError
 
 MIGRATION_LOCK = 0xEA5E1  # any number that no other program on the server locks
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -41,7 +42,8 @@ class Database:
         Raises StorageUnavailable, StorageDamaged, StorageFull, StorageBusy or SchemaTooNew; then
         the database is as it was before.
         """
-        self._make_folder()
+        if self._is_sqlite:
+            await asyncio.to_thread(sqlite.prepare, Path(str(self.url.database)))
         engine = self._migrating_engine()
         try:
             with _explained():
@@ -112,16 +114,6 @@ class Database:
         if self._is_sqlite:
             sqlite.check_references(connection)
 
-    def _make_folder(self) -> None:
-        if not self._is_sqlite:
-            return
-        folder = Path(str(self.url.database)).parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            reason = error.strerror
-            raise StorageUnavailable(f"The folder {folder} cannot be made: {reason}.") from error
-
 
 def _with_driver(text: str) -> URL:
     url = make_url(text)
@@ -138,7 +130,7 @@ def _explained() -> Iterator[None]:
     except exc.TimeoutError as error:
         raise StorageBusy("The database was busy with our own work for too long.") from error
     except exc.DBAPIError as error:
-        ours = sqlite.explain(error)
+        ours = sqlite.explain(error.orig)
         if ours is None:
             raise
         raise ours from error

@@ -168,3 +168,17 @@ async def fail_waiting(session: AsyncSession, job_id: str, error: JobError) -> J
     values = {"status": Status.FAILED, "error": error, "finished_at": utc_now()}
     failed = await session.scalar(chosen.values(**values).returning(Job.id))
     return None if failed is None else await get(session, job_id)
+
+
+async def active_in(session: AsyncSession, chat_id: int) -> list[Job]:
+    """The chat's jobs that wait or run, oldest first."""
+    active = Job.status.in_((Status.TODO, Status.DOING))
+    query = select(Job).where(Job.chat_id == chat_id, active)
+    return list(await session.scalars(query.order_by(Job.created_at, Job.id)))
+
+
+async def shown_in(session: AsyncSession, chat_id: int, message_id: int) -> Job | None:
+    """The job whose living message that is, or None."""
+    query = select(Job).where(Job.chat_id == chat_id, Job.message_id == message_id)
+    job: Job | None = await session.scalar(query.order_by(Job.created_at.desc()).limit(1))
+    return job

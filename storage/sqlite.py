@@ -8,10 +8,11 @@ reads first and writes later cannot wait for its lock: it fails at once.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.errors import (
@@ -47,12 +48,8 @@ def listen(engine: AsyncEngine, *, begin: str, **pragmas: str) -> None:
 
     def set_pragmas(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        try:
-            for name, value in {"synchronous": "FULL", **pragmas}.items():
-                cursor.execute(f"PRAGMA {name} = {value}")
-        except sqlite3.Error:
-            connection.close()  # nobody else would: its thread would outlive the event loop
-            raise
+        for name, value in {"synchronous": "FULL", **pragmas}.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
         cursor.close()
 
     def begin_transaction(connection: Connection) -> None:
@@ -60,6 +57,26 @@ def listen(engine: AsyncEngine, *, begin: str, **pragmas: str) -> None:
 
     event.listen(engine.sync_engine, "connect", set_pragmas)
     event.listen(engine.sync_engine, "begin", begin_transaction)
+
+
+def prepare(file: Path) -> None:
+    """Make the file and its folder when there are none; raises StorageError if it is unusable.
+
+    The driver's thread is not asked: one that fails to open its file may outlive the event loop.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror
+        raise StorageUnavailable(f"The folder {file.parent} cannot be made: {reason}.") from error
+    try:
+        with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        ours = explain(error)
+        if ours is None:
+            raise
+        raise ours from error
 
 
 def check_references(connection: Connection) -> None:
@@ -72,9 +89,9 @@ def check_references(connection: Connection) -> None:
         )
 
 
-def explain(error: DBAPIError) -> StorageError | None:
-    """Our error for SQLite's, or None when the program itself is at fault."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def explain(error: BaseException | None) -> StorageError | None:
+    """Our error for one of sqlite3's, or None when the program itself is at fault."""
+    code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
     if code in FULL_CODES:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
-
-from engine.local import LocalRunner
 
 from bot.bridge import build_application, publish_menu, sign_in
 from bot.config import Config
@@ -25,6 +24,8 @@ from bot.playground import Playground
 from bot.rooms import Rooms
 from bot.sender import Sender
 from engine.devices import find_devices
+from engine.errors import InvalidWeights, WorkerLost
+from engine.local import LocalRunner
 from engine.runner import Runner
 from storage.blobs import Blobs
 from storage.database import Database
@@ -45,9 +46,24 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> None:
         if config.token is None:
             playground = await stack.enter_async_context(_playground(config))
         rooms = await stack.enter_async_context(open_rooms(config))
-        runner = LocalRunner(config.device_names or ())
+        runner = LocalRunner(config.device_names or (), weights=config.network_file)
         stack.push_async_callback(runner.close)
+        warming = asyncio.create_task(_warm_up(runner, stop))
+        stack.callback(warming.cancel)
         await serve(rooms, runner, stop, playground)
+        if warming.done():
+            warming.result()
+
+
+async def _warm_up(runner: LocalRunner, stop: asyncio.Event) -> None:
+    """Load the network before the first job needs it; raises StartError for a wrong file."""
+    try:
+        await runner.start()
+    except InvalidWeights as error:
+        stop.set()
+        raise StartError(f"{error} Set NETWORK_FILE to a good file, or unset it.") from error
+    except WorkerLost as error:  # each job's attempt will try again, and say so
+        log.error("the worker does not start: %s", error)
 
 
 async def serve(
@@ -132,7 +148,7 @@ async def _playground(config: Config) -> AsyncIterator[Playground]:
     except OSError as error:
         raise StartError(
             f"The playground cannot listen on {config.playground_host}:{config.playground_port} "
-            f"({error.strerror}). Set PLAYGROUND_PORT to a free port, or 0 for any."
+            f"({os.strerror(error.errno or 0)}). Set PLAYGROUND_PORT to a free port, or 0 for any."
         ) from error
     try:
         yield playground

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 
 from telegram import Bot, Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -49,6 +50,7 @@ log = logging.getLogger(__name__)
 
 def build_application(rooms: Rooms, playground: Playground | None) -> EaselApplication:
     """The application with every handler, talking to Telegram or to the playground."""
+    os.environ["PTB_TIMEDELTA"] = "1"  # spans of time as timedelta, the library's future form
     holder: list[EaselApplication] = []
     albums = Albums(lambda album: photos.flush_album(holder[0], album))
     names = tuple(command.name for command in COMMANDS)

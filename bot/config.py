@@ -40,6 +40,9 @@ class Config(BaseSettings):
     devices: str | None = Field(
         None, description="Devices to paint on, e.g. cpu or cuda:0,cuda:1; by default all GPUs."
     )
+    network_file: Path | None = Field(
+        None, description="Weights of VGG-19 (.mat, .pth, .safetensors) instead of those built in."
+    )
     max_jobs_per_user: int = Field(5, ge=1, description="Waiting and running jobs of one person.")
     max_jobs: int = Field(200, ge=1, description="Waiting and running jobs of everybody.")
     playground_host: str = Field("127.0.0.1", description="Where the playground listens.")

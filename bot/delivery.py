@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from telegram import (
     Bot,
     InlineKeyboardMarkup,
-    InputFile,
     InputMediaDocument,
     InputMediaPhoto,
     Message,
@@ -19,7 +19,12 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.limits import MAX_CAPTION_CHARS, MAX_PHOTO_BYTES, MAX_PHOTO_WIDTH_PLUS_HEIGHT_PX
+from bot.limits import (
+    MAX_CAPTION_CHARS,
+    MAX_PHOTO_BYTES,
+    MAX_PHOTO_RATIO,
+    MAX_PHOTO_WIDTH_PLUS_HEIGHT_PX,
+)
 from bot.living import Living, render, wants_file
 from bot.rooms import Rooms
 from engine.inspection import to_jpeg
@@ -82,7 +87,7 @@ class Delivery:
                 reply_markup=living.keyboard,
                 reply_parameters=reply,
             )
-        elif living.result and wants_file(job):
+        elif living.result and self._goes_as_file(job, living.result):
             message = await self._send_file(job.chat_id, living.result, living.words, reply)
         else:
             message = await self._bot.send_photo(
@@ -101,9 +106,11 @@ class Delivery:
             await self._edit_words(job.chat_id, message_id, living)
             return
         media: InputMediaPhoto | InputMediaDocument
-        if living.result and wants_file(job):
-            file = InputFile(await _read(self._rooms.blobs.path(living.result)), FILE_NAME)
-            media = InputMediaDocument(file, caption=living.words, parse_mode=ParseMode.HTML)
+        if living.result and self._goes_as_file(job, living.result):
+            data = await _read(self._rooms.blobs.path(living.result))
+            media = InputMediaDocument(
+                data, caption=living.words, parse_mode=ParseMode.HTML, filename=FILE_NAME
+            )
         else:
             media = InputMediaPhoto(picture, caption=living.words, parse_mode=ParseMode.HTML)
         await self._bot.edit_message_media(
@@ -135,9 +142,18 @@ class Delivery:
         if living.result is not None:
             path = self._rooms.blobs.path(living.result)
             return await to_jpeg(path, max_edge=MAX_EDGE_PX, max_bytes=MAX_PHOTO_BYTES)
-        if living.preview is not None:
+        if living.preview is not None and self._fits_photo(living.preview):
             return await _read(self._rooms.blobs.path(living.preview))
         return None
+
+    def _goes_as_file(self, job: Job, result: str) -> bool:
+        return wants_file(job) or not self._fits_photo(result)
+
+    def _fits_photo(self, blob: str) -> bool:
+        """Whether Telegram takes the picture as a photo: a long strip goes as a file only."""
+        with Image.open(self._rooms.blobs.path(blob)) as image:
+            short, long = sorted(image.size)
+        return long <= short * MAX_PHOTO_RATIO
 
     async def _send_text(self, chat_id: int, payload: dict[str, Any]) -> int:
         message = await self._bot.send_message(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -17,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from bot.context import EaselApplication
 from bot.errors import TokenRefused
 from bot.heartbeat import Heartbeat
+from bot.pace import seconds_asked
 from bot.rooms import Rooms
 from storage import inbox
 from storage.models import Inbox
@@ -77,8 +77,7 @@ class Intake:
     async def _wait_out(self, error: TelegramError, trouble: int) -> None:
         seconds = min(30.0, 0.5 * 2 ** min(trouble, 6))
         if isinstance(error, RetryAfter):
-            after = error.retry_after
-            seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
+            seconds = seconds_asked(error)
         level = logging.INFO if isinstance(error, NetworkError) else logging.WARNING
         log.log(level, "polling failed, next try in %.0f s: %s", seconds, error)
         await asyncio.sleep(seconds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 
-TOKEN_IN_TEXT = re.compile(r"\b([0-9]{3,20})(:|%3[Aa])[A-Za-z0-9_-]{10,}")
+TOKEN_IN_TEXT = re.compile(r"(?<![0-9])([0-9]{3,20})(:|%3[Aa])[A-Za-z0-9_-]{10,}")
 QUIET = ("httpx", "httpcore", "aiosqlite", "PIL", "alembic", "aiohttp.access")
 
 

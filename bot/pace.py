@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from telegram.error import RetryAfter
 
 from bot.limits import (
     GROUP_EDIT_SECONDS,
@@ -63,6 +66,12 @@ class Pace:
         chat = self._chats[chat_id]
         chat.blocked_until = max(chat.blocked_until, now + retry_after)
         chat.slowdown = min(MAX_SLOWDOWN, chat.slowdown * 2)
+
+
+def seconds_asked(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone; the library gives it in one of two types."""
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def _rules(chat_id: int) -> tuple[float, int]:

@@ -25,7 +25,7 @@ from telegram.error import (
 
 from bot.delivery import Delivery
 from bot.heartbeat import Heartbeat
-from bot.pace import Pace
+from bot.pace import Pace, seconds_asked
 from bot.rooms import Rooms
 from storage import chats, jobs, outbox, users
 from storage.columns import utc_now
@@ -114,11 +114,13 @@ class Sender:
         try:
             await self._delivery.show(job_id)
         except RetryAfter as error:
-            self._pace.flooded(chat_id, time.monotonic(), _seconds(error))
+            self._pace.flooded(chat_id, time.monotonic(), seconds_asked(error))
             self._changed.setdefault(job_id, chat_id)
+        except Forbidden as error:
+            await self._shut_out(chat_id, error)
         except TelegramError as error:  # lossy: the next one will show more
             log.warning("progress edit lost in chat %s: %s", chat_id, error)
-        else:
+        finally:
             self._pace.edited(chat_id, time.monotonic())
 
     async def _send_row(self, row: Outbox) -> None:
@@ -140,15 +142,16 @@ class Sender:
         """Decide what a failed call means; BadRequest is a NetworkError, so it comes first."""
         match error:
             case RetryAfter():
-                seconds = _seconds(error)
+                seconds = seconds_asked(error)
                 self._pace.flooded(row.chat_id, time.monotonic(), seconds)
                 await self._postpone(row, seconds, str(error))
             case ChatMigrated():
                 async with self._rooms.database.write() as session:
-                    await chats.move(session, row.chat_id, error.new_chat_id)
+                    await chats.migrate(session, row.chat_id, error.new_chat_id)
                 await self._postpone(row, 0, str(error))
             case Forbidden():
-                await self._shut_out(row, error)
+                await self._drop(row, error)
+                await self._shut_out(row.chat_id, error)
             case BadRequest():
                 log.warning("outbox row %s (%s) refused: %s", row.id, row.method, error)
                 await self._drop(row, error)
@@ -158,13 +161,13 @@ class Sender:
                 log.error("outbox row %s (%s) failed: %s", row.id, row.method, error)
                 await self._postpone(row, MAX_BACKOFF_SECONDS, str(error))
 
-    async def _shut_out(self, row: Outbox, error: Forbidden) -> None:
+    async def _shut_out(self, chat_id: int, error: Forbidden) -> None:
         """The person blocked the bot or the group removed it: their jobs there have no reader."""
+        log.info("chat %s is closed to the bot: %s", chat_id, error)
         async with self._rooms.database.write() as session:
-            await outbox.drop(session, row.id, str(error))
-            for job in await chats.active_jobs(session, row.chat_id):
+            for job in await jobs.active_in(session, chat_id):
                 await jobs.request_stop(session, job.id, keep=False)
-            user = await users.get(session, row.chat_id)
+            user = await users.get(session, chat_id)
             if user is not None:
                 user.blocked = True
         self._rooms.dispatch.ring()
@@ -183,11 +186,6 @@ async def _after(before: asyncio.Task[None] | None, work: Coroutine[None, None, 
     if before is not None:
         await asyncio.wait([before])
     await work
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def _backoff(tries: int) -> float:

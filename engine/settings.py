@@ -80,7 +80,7 @@ class Setting:
         """The value as a person writes it; `parse` reads it back."""
         if value is None:
             return "random"
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{value:.12g}" if isinstance(value, float) else str(value)
 
     def allowed(self) -> str:
         """The range or the choices in words, e.g. '64 to 2048 px'."""

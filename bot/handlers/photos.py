@@ -14,7 +14,7 @@ from bot.limits import DRAFT_SECONDS
 from bot.orders import place_order, sent_styles, title_of_sent
 from bot.pictures import NoPicture, Sent, picture_of
 from bot.turn import Turn, turn
-from storage import chats, drafts, inbox, outbox
+from storage import drafts, inbox, jobs, outbox
 from storage.models import Draft, Picture
 
 
@@ -88,7 +88,7 @@ async def _replied_to(turn: Turn, message: Message) -> tuple[Picture, int] | Non
     reply = message.reply_to_message
     if reply is None:
         return None
-    job = await chats.job_of_message(turn.session, turn.chat_id, reply.message_id)
+    job = await jobs.shown_in(turn.session, turn.chat_id, reply.message_id)
     if job is not None and job.result_blob is not None:
         return Picture(blob=job.result_blob), reply.message_id
     if job is not None or (reply.from_user is not None and reply.from_user.is_bot):

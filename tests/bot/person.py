@@ -13,9 +13,10 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
+from panel import Panel
 
 ADA, BORIS, CLEO = 1001, 1002, 1003
 PAINTERS = -2001
@@ -24,32 +25,14 @@ LOOK_AGAIN_SECONDS = 0.03
 Message = dict[str, Any]
 
 
-class Refused(Exception):
-    """The playground found a request senseless."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(f"{status}: {sentence}")
-        self.status = status
-        self.sentence = sentence
-
-
-class Person:
+class Person(Panel):
     """One of Ada, Boris and Cleo, in one chat; `chat` defaults to the private one with the bot."""
 
     def __init__(self, url: str, user: int = ADA, *, chat: int | None = None) -> None:
-        self.url = url
+        super().__init__(url)
         self.id = user
         self.chat = user if chat is None else chat
-        self._session: aiohttp.ClientSession | None = None
         self._path = f"/api/chats/{self.chat}/messages"
-
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(self.url)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._session
-        await self._session.close()
 
     def also(self, *, user: int | None = None, chat: int | None = None) -> Person:
         """The same person in another chat, or another person; shares this one's connection."""
@@ -177,13 +160,6 @@ class Person:
         """The latest message of the bot whose text or caption has that part."""
         return await self.wait_for(lambda message: part in words(message), seconds)
 
-    async def download(self, media: dict[str, Any]) -> bytes:
-        """The bytes of a message's photo, document or sticker, or of a version's."""
-        assert self._session
-        async with self._session.get(media["url"]) as answer:
-            answer.raise_for_status()
-            return await answer.read()
-
     async def transcript(self) -> list[Message]:
         """Every message this chat ever had, with `history` and `deleted`."""
         path = f"/api/transcript?chat={self.chat}"
@@ -196,44 +172,6 @@ class Person:
         assert found, f"message {message['id']} never was in the chat"
         versions: list[dict[str, Any]] = found[0]["history"]
         return versions
-
-    async def calls(self, method: str | None = None, *, after: int = 0) -> list[dict[str, Any]]:
-        """What the bot called, in all chats, maybe of one method only."""
-        calls = await self.request("GET", f"/api/calls?after={after}")
-        return [call for call in calls if method in (None, call["method"])]
-
-    async def world(self) -> dict[str, Any]:
-        """The bot, the people and the chats."""
-        found: dict[str, Any] = await self.request("GET", "/api/world")
-        return found
-
-    # Faults
-
-    async def fault(self, kind: str, **limits: object) -> int:
-        """Switch a fault on; `limits` are chat, method, count, retry_after, seconds."""
-        body = await self.request("POST", "/api/faults", json={"kind": kind, **limits})
-        number: int = body["id"]
-        return number
-
-    async def faults(self) -> list[dict[str, Any]]:
-        """The faults in force."""
-        found: list[dict[str, Any]] = await self.request("GET", "/api/faults")
-        return found
-
-    async def mend(self, fault: int | None = None) -> None:
-        """Switch one fault off, or all."""
-        await self.request("DELETE", "/api/faults" if fault is None else f"/api/faults/{fault}")
-
-    async def request(self, verb: str, path: str, **more: Any) -> Any:
-        """Any request of the people's side: its JSON, None when empty; raises Refused."""
-        assert self._session, "use `async with Person(…)`"
-        async with self._session.request(verb, path, **more) as answer:
-            if answer.status == 204:
-                return None
-            body = await answer.json()
-            if answer.status >= 400:
-                raise Refused(answer.status, body["error"])
-            return body
 
     async def _send_files(
         self,

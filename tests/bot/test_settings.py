@@ -1,0 +1,146 @@
+"""/settings by its buttons and by text, seen to change what is kept and what is painted."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from person import ADA, BORIS, PAINTERS, Person, buttons, words
+from PIL import Image
+from served import Picture
+
+from bot.rooms import Rooms
+from bot.words import BY_NAME
+from storage import users
+
+
+async def labels(ada: Person, message: dict[str, object]) -> list[str]:
+    return [button["text"] for button in buttons(await ada.message(int(str(message["id"]))))]
+
+
+async def test_the_steppers_change_the_value_in_the_same_message(ada: Person) -> None:
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    assert "Size: 384 px" in await labels(ada, message)
+    await ada.press(message, f"s:up:image_size:{ADA}")
+    changed = await ada.wait_for(
+        lambda one: any(button["text"] == "Size: 512 px" for button in buttons(one))
+    )
+    assert changed["id"] == message["id"]
+    assert "image_size=512" in words(changed)
+    await ada.press(message, f"s:down:image_size:{ADA}")
+    await ada.wait_for(lambda one: any(b["text"] == "Size: 384 px" for b in buttons(one)))
+
+
+async def test_undo_and_reset_go_back(ada: Person) -> None:
+    await ada.say("/set style_weight=250 image_size=512")
+    await ada.wait_for_text("Style weight is now 250")
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    await ada.press(message, "Undo")
+    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 100" for b in buttons(one)))
+    await ada.press(message, "Undo")
+    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 250" for b in buttons(one)))
+    await ada.press(message, "Reset")
+    await ada.wait_for_text("all at their defaults")
+
+
+async def test_both_pages_together_show_every_setting(ada: Person) -> None:
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    first = await labels(ada, message)
+    await ada.press(message, "More")
+    await ada.wait_for(lambda one: any("Back" in b["text"] for b in buttons(one)))
+    shown = [label.split(":")[0] for label in [*first, *await labels(ada, message)]]
+    assert len([label for label in shown if label in {"Size", "Seed", "Pooling", "Output"}]) == 4
+    data = [b["data"] for b in buttons(await ada.message(message["id"])) if "data" in b]
+    assert any(f"s:help:seed:{ADA}" == one for one in data)
+
+
+async def test_a_name_explains_itself(ada: Person) -> None:
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    answer = await ada.press(message, f"s:help:style_weight:{ADA}")
+    assert answer
+    assert "How strongly the style shows" in answer["text"]
+    assert "0 to 1000000" in answer["text"]
+
+
+async def test_the_copied_line_recreates_the_settings(ada: Person) -> None:
+    await ada.say("/set seed=7 colors=luma tv_weight=12.5")
+    await ada.wait_for_text("Smoothness is now 12.5")
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    line = next(button["copy"] for button in buttons(message) if "copy" in button)
+    await ada.press(message, "Reset")
+    await ada.wait_for_text("all at their defaults")
+    await ada.say(line)
+    await ada.say("/settings")
+    again = await ada.wait_for(lambda one: one["id"] > message["id"] and "Tap" in words(one))
+    assert line in words(again)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("/set style_weight 9e9", "takes 0 to 1000000. The nearest is /set style_weight 1000000"),
+        ("/set image_size 10", "takes 64 to 2048 px. The nearest is /set image_size 64"),
+        ("/set pooling maxx", "takes max, avg. The nearest is /set pooling max"),
+        ("/set iterations many", "takes 1 to 5000."),
+        ("/set iterations nan", "takes 1 to 5000."),
+        ("/set iterations inf", "takes 1 to 5000. The nearest is /set iterations 5000"),
+        ("/set style_weigth 3", "Did you mean style_weight?"),
+        ("/set qqq 3", "no setting called “qqq”"),
+        ("/set", "Write a name and a value"),
+        ("/settings style_weight=200", "Style weight is now 200."),
+        ("/settings@easel_bot style_weight=200", "Style weight is now 200."),
+        ("/set STYLE_WEIGHT = 200", "Style weight is now 200."),
+    ],
+)
+async def test_text_changes_a_setting_or_says_what_would_be_right(
+    ada: Person, text: str, answer: str
+) -> None:
+    await ada.say(text)
+    await ada.wait_for_text(answer)
+
+
+async def test_one_wrong_value_changes_nothing(ada: Person, rooms: Rooms) -> None:
+    await ada.say("/set style_weight=200 image_size=1")
+    await ada.wait_for_text("The nearest is")
+    async with rooms.database.read() as session:
+        user = await users.get(session, ADA)
+    assert user is not None
+    assert user.settings.style_weight == 100
+
+
+async def test_a_changed_setting_changes_the_next_result(ada: Person, picture: Picture) -> None:
+    await ada.say("/set image_size 64")
+    await ada.wait_for_text("Size is now")
+    await ada.send_album([picture("red", (400, 200)), picture("blue")])
+    done = await ada.wait_for_text(" px, ", 30)
+    assert "64 px, 20 steps" in words(done)
+    assert Image.open(io.BytesIO(await ada.download(done["photo"]))).size == (64, 32)
+
+
+async def test_nobody_changes_somebody_elses_settings(ada: Person) -> None:
+    group = ada.also(chat=PAINTERS)
+    await group.say("/settings@easel_bot")
+    message = await group.wait_for_text("Tap − and +")
+    boris = ada.also(user=BORIS, chat=PAINTERS)
+    answer = await boris.press(message, f"s:up:image_size:{ADA}")
+    assert answer
+    assert "чужие" in answer["text"]
+
+
+async def test_the_language_is_the_persons_and_can_be_chosen(ada: Person) -> None:
+    boris = ada.also(user=BORIS, chat=BORIS)
+    await boris.say("/help")
+    await boris.wait_for_text("Как написать картину")
+    await boris.say("/set language en")
+    await boris.wait_for_text("Language is now English")
+
+
+async def test_every_declared_setting_has_a_row() -> None:
+    from bot.keyboards import pages
+
+    assert {setting.name for page in pages() for setting in page} == set(BY_NAME)

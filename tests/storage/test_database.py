@@ -98,6 +98,26 @@ async def test_a_cancelled_write_leaves_nothing_and_blocks_nobody(db, add_user):
         assert await users.get(session, 1) is None
 
 
+async def test_cancelling_a_writer_that_waits_for_another_process_lets_it_go(url, db, add_user):
+    other = Database(url)
+
+    async def write():
+        async with other.write() as session:
+            await add_user(session, 2)
+
+    async with db.write() as session:
+        await add_user(session, 1)
+        task = asyncio.create_task(write())
+        await asyncio.sleep(0.2)
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await write()
+    await other.close()
+    async with db.read() as session:
+        assert await users.get(session, 2) is not None
+
+
 async def test_a_reading_session_cannot_write(db, add_user):
     with pytest.raises(StorageUnavailable):
         async with db.read() as session:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Job, JobEvent, Status
@@ -19,3 +21,12 @@ async def latest_successes(session: AsyncSession, limit: int) -> list[Job]:
     """The pictures finished last, newest first, that took a known time."""
     query = select(Job).where(Job.status == Status.SUCCEEDED, Job.seconds.is_not(None))
     return list(await session.scalars(query.order_by(Job.finished_at.desc()).limit(limit)))
+
+
+async def prune(session: AsyncSession, before: datetime) -> None:
+    """Drop what jobs showed on their way that ended before that moment; results stay.
+
+    The previews' files go with the next `Blobs.sweep`.
+    """
+    ended = select(Job.id).where(Job.finished_at < before)
+    await session.execute(delete(JobEvent).where(JobEvent.job_id.in_(ended)))

@@ -98,9 +98,17 @@ async def place(session: AsyncSession, job_id: str) -> int:
 
 async def active_of(session: AsyncSession, user_id: int) -> list[Job]:
     """The user's jobs that wait or run, oldest first."""
-    active = Job.status.in_((Status.TODO, Status.DOING))
-    query = select(Job).where(Job.user_id == user_id, active)
-    return list(await session.scalars(query.order_by(Job.created_at, Job.id)))
+    return list(await session.scalars(_active().where(Job.user_id == user_id)))
+
+
+async def active_in(session: AsyncSession, chat_id: int) -> list[Job]:
+    """The chat's jobs that wait or run, oldest first."""
+    return list(await session.scalars(_active().where(Job.chat_id == chat_id)))
+
+
+def _active() -> Select[Any]:
+    query = select(Job).where(Job.status.in_((Status.TODO, Status.DOING)))
+    return query.order_by(Job.created_at, Job.id)
 
 
 async def counts(session: AsyncSession) -> dict[Status, int]:
@@ -168,13 +176,6 @@ async def fail_waiting(session: AsyncSession, job_id: str, error: JobError) -> J
     values = {"status": Status.FAILED, "error": error, "finished_at": utc_now()}
     failed = await session.scalar(chosen.values(**values).returning(Job.id))
     return None if failed is None else await get(session, job_id)
-
-
-async def active_in(session: AsyncSession, chat_id: int) -> list[Job]:
-    """The chat's jobs that wait or run, oldest first."""
-    active = Job.status.in_((Status.TODO, Status.DOING))
-    query = select(Job).where(Job.chat_id == chat_id, active)
-    return list(await session.scalars(query.order_by(Job.created_at, Job.id)))
 
 
 async def shown_in(session: AsyncSession, chat_id: int, message_id: int) -> Job | None:

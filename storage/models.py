@@ -126,8 +126,9 @@ class Job(Table):
     __tablename__ = "job"
     __table_args__ = (
         partial_index(RUNNING_USER_INDEX, "user_id", where="status = 'DOING'", unique=True),
-        Index(None, "status", "lease_until"),
+        Index(None, "status", "finished_at"),
         Index(None, "user_id", "created_at"),
+        Index(None, "chat_id", "message_id"),
     )
 
     id: Mapped[str] = mapped_column(

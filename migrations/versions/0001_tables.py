@@ -152,8 +152,9 @@ def create_jobs() -> None:
         sa.Column("seconds", sa.Double()),
     )
     create_partial_index("uq_job_running_user", "job", "user_id", "status = 'DOING'", unique=True)
-    op.create_index("ix_job_status_lease_until", "job", ["status", "lease_until"])
+    op.create_index("ix_job_status_finished_at", "job", ["status", "finished_at"])
     op.create_index("ix_job_user_id_created_at", "job", ["user_id", "created_at"])
+    op.create_index("ix_job_chat_id_message_id", "job", ["chat_id", "message_id"])
     op.create_table(
         "picture",
         owned("job_id", "job", primary_key=True),

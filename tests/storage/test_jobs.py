@@ -74,6 +74,23 @@ async def test_active_jobs_are_those_that_wait_or_run(db, add_job):
     assert [job.id for job in active] == [added[0], added[2]]
 
 
+async def test_active_jobs_of_a_chat_are_those_of_all_its_people(db, add_job):
+    async with db.write() as session:
+        added = [(await add_job(session, user, chat_id=-5)).id for user in (1, 2, 3)]
+        await add_job(session, 1)
+        await jobs.request_stop(session, added[1], keep=False)
+        active = await jobs.active_in(session, -5)
+    assert [job.id for job in active] == [added[0], added[2]]
+
+
+async def test_a_job_is_found_by_its_living_message(db, add_job):
+    async with db.write() as session:
+        job = await add_job(session, 1, message_id=30)
+        await add_job(session, 2, message_id=30)
+        assert (await jobs.shown_in(session, 1, 30)).id == job.id
+        assert await jobs.shown_in(session, 1, 31) is None
+
+
 async def test_counts_name_every_status(db, add_job):
     async with db.write() as session:
         await add_job(session, 1)

@@ -33,6 +33,13 @@ async def test_the_same_key_is_owed_once(db):
         assert await put(session, 1, "a") is None
 
 
+async def test_a_call_is_found_by_its_key(db):
+    async with db.write() as session:
+        row = await put(session, 1, "a")
+        assert (await outbox.find(session, "a")).id == row.id
+        assert await outbox.find(session, "b") is None
+
+
 async def test_of_each_chat_only_the_oldest_call_leaves(db):
     async with db.write() as session:
         for chat, key in [(1, "a"), (1, "b"), (2, "c"), (2, "d")]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from clients import Paint, new_bot
-from person import ADA, BORIS, PAINTERS, Person, Refused
+from panel import Refused
+from person import ADA, BORIS, PAINTERS, Person
 from telegram import Bot
 from telegram.error import ChatMigrated, Forbidden
 

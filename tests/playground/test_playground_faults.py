@@ -9,7 +9,8 @@ from typing import Any
 import aiohttp
 import pytest
 from clients import Paint
-from person import ADA, BORIS, Person, Refused
+from panel import Refused
+from person import ADA, BORIS, Person
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TimedOut
 

@@ -61,7 +61,11 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session that commits at the end, or rolls back when an error leaves the block."""
+        """A session that commits at the end, or rolls back when an error leaves the block.
+
+        Never open one inside another: the inner one would wait for the outer one's end. Raises
+        StorageBusy, StorageFull, StorageUnavailable or StorageDamaged.
+        """
         with _explained():
             session = AsyncSession(self._writer, expire_on_commit=False)
             async with session, session.begin():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import exc, text
@@ -95,3 +96,18 @@ async def test_assigning_settings_is_the_whole_write(db, add_user):
         user = await users.get(session, 1)
     assert user.settings == Settings(image_size=768, seed=5)
     assert user.preferences == Preferences()
+
+
+async def test_times_come_back_aware_and_in_utc(db, add_job):
+    berlin = timezone(timedelta(hours=2))
+    async with db.write() as session:
+        job = await add_job(session, not_before=datetime(2026, 7, 1, 14, tzinfo=berlin))
+        await session.refresh(job)
+    assert job.not_before == datetime(2026, 7, 1, 12, tzinfo=UTC)
+    assert job.not_before.tzinfo is UTC
+
+
+async def test_a_naive_time_is_refused(db, add_job):
+    with pytest.raises(exc.StatementError, match="naive"):
+        async with db.write() as session:
+            await add_job(session, not_before=datetime(2026, 7, 1))  # noqa: DTZ001

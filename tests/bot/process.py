@@ -1,0 +1,59 @@
+"""`python -m bot` as a process of its own, talking to a playground as if it were Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Self
+
+TOKEN = "4242:" + "PLAYGROUND" * 4
+READY = "listening as"
+
+
+class BotProcess:
+    """Started with `async with`; ended by SIGTERM at the end, or earlier by `kill`."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self._environment = {**os.environ, "DATA_DIR": str(folder), "DEVICES": "cpu", **environment}
+        self._log: list[str] = []
+        self._ready = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", stderr=asyncio.subprocess.PIPE, env=self._environment
+        )
+        self._reading = asyncio.create_task(self._read())
+        await asyncio.wait_for(self._ready.wait(), 30)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process.returncode is None:
+            self._process.terminate()
+        await asyncio.wait_for(self._process.wait(), 15)
+        await self._reading
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return "".join(self._log)
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.send_signal(signal.SIGKILL)
+        await self._process.wait()
+
+    async def end(self) -> int:
+        """End it as an operator would; the exit code."""
+        self._process.terminate()
+        return await self._process.wait()
+
+    async def _read(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self._log.append(line.decode())
+            if READY in self._log[-1]:
+                self._ready.set()
+        self._ready.set()

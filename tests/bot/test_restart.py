@@ -1,0 +1,94 @@
+"""Real processes, a real engine, real signals: whatever happens, the job is finished."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from person import Person, words
+from process import TOKEN, BotProcess
+from served import Picture
+
+from bot.playground import Playground
+
+DONE = " px, "
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    playground = Playground(token=TOKEN)
+    await playground.start()
+    yield playground
+    await playground.stop()
+
+
+@pytest.fixture
+async def ada(playground: Playground) -> AsyncIterator[Person]:
+    async with Person(playground.url) as ada:
+        yield ada
+
+
+@pytest.fixture
+def bot(playground: Playground, tmp_path: Path) -> BotProcess:
+    return new_process(playground, tmp_path)
+
+
+def new_process(playground: Playground, folder: Path) -> BotProcess:
+    return BotProcess(folder, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=playground.url)
+
+
+async def start_painting(ada: Person, picture: Picture, iterations: int) -> dict[str, object]:
+    await ada.say(f"/set image_size=64 iterations={iterations}")
+    await ada.wait_for_text("Steps is now", 20)
+    await ada.send_album([picture("red", (128, 96)), picture("blue", (128, 96))])
+    return await ada.wait_for(lambda message: "photo" in message, 60)
+
+
+async def test_a_job_killed_midway_is_finished_by_the_next_process(
+    ada: Person, picture: Picture, bot: BotProcess, playground: Playground, tmp_path: Path
+) -> None:
+    async with bot:
+        running = await start_painting(ada, picture, 400)
+        await asyncio.sleep(2)
+        await bot.kill()
+    assert DONE not in words(await ada.message(int(str(running["id"]))))
+    async with new_process(playground, tmp_path):
+        done = await ada.wait_for_text(DONE, 120)
+    assert done["id"] == running["id"]
+    steps = [words(version) for version in await ada.history(done)]  # type: ignore[arg-type]
+    assert any("400 steps" in step for step in steps)
+
+
+async def test_an_update_taken_before_the_kill_is_answered_after_it(
+    ada: Person, picture: Picture, bot: BotProcess, playground: Playground, tmp_path: Path
+) -> None:
+    async with bot:
+        await ada.send_album([picture("red", (128, 96)), picture("blue", (128, 96))])
+        await asyncio.sleep(0.4)  # the album is in the inbox, and not complete yet
+        await bot.kill()
+    async with new_process(playground, tmp_path):
+        await ada.wait_for_text("In the style of your picture", 20)
+        await ada.wait_for(lambda message: "photo" in message, 60)
+        assert len([one for one in await ada.answers() if "In the style" in words(one)]) == 1
+
+
+async def test_sigterm_gives_the_job_back_quickly_and_exits_with_0(
+    ada: Person, picture: Picture, bot: BotProcess, playground: Playground, tmp_path: Path
+) -> None:
+    async with bot:
+        await start_painting(ada, picture, 400)
+        asked = time.monotonic()
+        assert await bot.end() == 0
+        assert time.monotonic() - asked < 8
+    async with new_process(playground, tmp_path):
+        await ada.wait_for_text(DONE, 120)
+
+
+async def test_the_token_is_in_no_line_of_the_log(ada: Person, bot: BotProcess) -> None:
+    async with bot:
+        await ada.say("/start")
+        await ada.wait_for_text("Send me two photos", 20)
+    assert TOKEN.split(":")[1] not in bot.log

@@ -109,18 +109,24 @@ class WorkerProcess:
 
     async def _hear(self) -> None:
         """Sort what arrives, until the worker is gone or has been silent for too long."""
-        while (message := await self._next()) is not None:
-            if isinstance(message, Heartbeat):
-                continue
-            if self._ready.done():
-                self._messages.put_nowait(message)
-            elif isinstance(message, Ready):
-                self._ready.set_result(None)
-            elif isinstance(message, Failed):
-                self._refuse(message.error)
-        await self._process.wait()
-        self._refuse(WorkerLost(self._obituary()))
-        self._messages.put_nowait(None)
+        try:
+            while (message := await self._next()) is not None:
+                self._sort(message)
+            await self._process.wait()
+        finally:
+            # Also when a closing event loop cancels this: nobody shall wait for what never comes.
+            self._refuse(WorkerLost(self._obituary()))
+            self._messages.put_nowait(None)
+
+    def _sort(self, message: Message) -> None:
+        if isinstance(message, Heartbeat):
+            return
+        if self._ready.done():
+            self._messages.put_nowait(message)
+        elif isinstance(message, Ready):
+            self._ready.set_result(None)
+        elif isinstance(message, Failed):
+            self._refuse(message.error)
 
     async def _next(self) -> Message | None:
         try:
@@ -143,6 +149,8 @@ class WorkerProcess:
             return f"The worker for {self.device} stopped answering."
         if code is not None and code < 0:
             return f"The worker for {self.device} was killed by signal {-code}."
+        if code is None:
+            return f"The worker for {self.device} is not listened to any more."
         return f"The worker for {self.device} exited with status {code}."
 
 

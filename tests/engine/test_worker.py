@@ -32,6 +32,19 @@ async def main():
 asyncio.run(main())
 """
 
+# Fails in the middle of a run and closes nothing.
+CARELESS = """
+import asyncio, pathlib, sys
+from engine.local import LocalRunner
+from runs import new_job
+
+async def main():
+    async for event in LocalRunner(["cpu"]).run(new_job(pathlib.Path(sys.argv[1]), "left")):
+        raise SystemExit(3)
+
+asyncio.run(main())
+"""
+
 
 def gone_within(pid: int, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
@@ -52,6 +65,12 @@ def test_a_worker_never_outlives_its_caller(number: signal.Signals) -> None:
         caller.send_signal(number)
         caller.wait()
         assert gone_within(pid, 2)
+
+
+def test_a_caller_that_fails_in_a_run_ends_by_itself(tmp_path: Path) -> None:
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    command = [sys.executable, "-c", CARELESS, str(tmp_path)]
+    assert subprocess.run(command, env=environ, timeout=120, check=False).returncode == 3
 
 
 async def test_closing_ends_the_workers_and_their_runs(tmp_path: Path) -> None:

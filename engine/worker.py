@@ -116,7 +116,8 @@ def _load_network(device: str, weights: Path | None) -> Vgg19:
         torch.set_num_threads(cpu_threads())
     try:
         return load_network(weights, device=device)
-    except RuntimeError as error:  # a driver that is missing or too old, a card that is gone
+    except (RuntimeError, AssertionError) as error:
+        # A driver that is missing or too old, a card that is gone, or a torch built without CUDA.
         raise WorkerLost(f"The device {device} cannot be used: {_first_line(error)}.") from None
 
 

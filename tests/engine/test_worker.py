@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,11 +13,13 @@ import time
 from pathlib import Path
 
 import pytest
-from processes import is_alive, worker_pids
+from pictures import encoded, gradient
+from processes import is_alive, virtual_bytes, worker_pids
 from runs import LONG, drain, events_of, first, new_job
 
 from engine import local
-from engine.errors import Cancelled, InvalidWeights, WorkerLost
+from engine.devices import find_devices
+from engine.errors import Cancelled, InvalidWeights, OutOfMemory, WorkerLost
 from engine.local import LocalRunner
 from engine.runner import Progress, Result, Runner
 
@@ -125,6 +129,39 @@ async def test_bad_weights_are_refused_by_name(tmp_path: Path) -> None:
     runner = LocalRunner(["cpu"], weights=tmp_path / "mine.pth")
     with pytest.raises(InvalidWeights, match=r"mine\.pth"):
         await events_of(runner, new_job(tmp_path, "unlucky"))
+    await runner.close()
+
+
+@pytest.mark.skipif(find_devices() != ("cpu",), reason="needs a machine without a card")
+async def test_a_card_that_is_not_there_is_named(tmp_path: Path) -> None:
+    runner = LocalRunner(["cuda:0"])
+    with pytest.raises(WorkerLost, match=r"The device cuda:0 cannot be used: .*CUDA"):
+        await events_of(runner, new_job(tmp_path, "unlucky"))
+    await runner.close()
+
+
+async def test_too_little_memory_ends_the_run_and_not_the_worker(tmp_path: Path) -> None:
+    runner = LocalRunner(["cpu"])
+    await runner.start()
+    (pid,) = worker_pids(os.getpid())
+    free = resource.prlimit(pid, resource.RLIMIT_AS)
+    job = new_job(tmp_path, "huge", 3)
+    job.content.write_bytes(encoded(gradient(size=(1024, 1024)), "PNG"))
+    job = dataclasses.replace(job, settings=job.settings.replace(image_size=1024))
+    resource.prlimit(pid, resource.RLIMIT_AS, (virtual_bytes(pid) + (200 << 20), free[1]))
+    with pytest.raises(OutOfMemory):
+        await events_of(runner, job)
+    resource.prlimit(pid, resource.RLIMIT_AS, free)
+    assert isinstance((await events_of(runner, new_job(tmp_path, "small", 3)))[-1], Result)
+    assert worker_pids(os.getpid()) == [pid]
+    await runner.close()
+
+
+async def test_a_folder_that_cannot_be_written_loses_the_attempt(tmp_path: Path) -> None:
+    runner = LocalRunner(["cpu"])
+    job = dataclasses.replace(new_job(tmp_path, "homeless", 1), folder=tmp_path / "absent")
+    with pytest.raises(WorkerLost, match=r"could not read or write a file: .*absent"):
+        await events_of(runner, job)
     await runner.close()
 
 

@@ -15,13 +15,12 @@ from PIL import Image, ImageDraw, ImageFilter
 from scipy.signal import correlate
 
 import engine
-from engine.networks import Vgg19, load_network
+from engine.networks import Vgg19
 from engine.networks.vgg import LAYERS
 from engine.settings import Settings
 from engine.stylize import Inputs, Step, StylePicture, stylize
 
-ITERATIONS = 10
-IMAGE_SIZE = 64
+ITERATIONS, IMAGE_SIZE = 10, 64
 TERMS = ("content", "style", "tv")
 STARTS = (9, 10, 11)  # seeds of initial images
 
@@ -105,7 +104,6 @@ CASES = (
 Weights = original.Weights
 Run = list[tuple[original.Terms, original.Array]]
 Expectations = Callable[[Case, int], Run]
-Networks = Callable[[torch.dtype], Vgg19]
 
 
 def refer(case: Case, weights: Weights) -> original.Reference:
@@ -140,9 +138,13 @@ def expectations(weights: Weights) -> Expectations:
     return cache(expect)
 
 
-@pytest.fixture(scope="module")
-def networks() -> Networks:
-    return cache(lambda dtype: load_network(dtype=dtype))
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """On pictures this small, threads mostly wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def test_the_reference_reads_every_parameter(weights: Weights) -> None:
@@ -203,47 +205,45 @@ def test_both_forms_of_adam_agree_far_below_the_tolerance(weights: Weights, pool
 @pytest.mark.parametrize("pooling", ["max", "avg"])
 @pytest.mark.parametrize("size", [(48, 37), ODD, (3, 1)])
 def test_the_network_forward_and_backward_is_the_reference(
-    weights: Weights, networks: Networks, size: tuple[int, int], pooling: str
+    weights: Weights, exact_network: Vgg19, size: tuple[int, int], pooling: str
 ) -> None:
-    network = networks(torch.float64)
     random = np.random.default_rng(6)
     image = random.uniform(0, 255, (3, *size[::-1]))
     tape = original.run_network(image, weights, pooling)
     gradients = {name: random.normal(size=out.shape) * (name in LAYERS) for name, out, _ in tape}
     expected = original.pull_back(tape, gradients)
-    found = network.forward(torch.tensor(image)[None], "relu5_2", pooling=pooling)
+    found = exact_network.forward(torch.tensor(image)[None], "relu5_2", pooling=pooling)
     for layer, output, _ in tape:
         if layer in LAYERS:
             np.testing.assert_allclose(found.features[layer][0].numpy(), output, atol=1e-9)
     pulls = {layer: torch.tensor(gradient) for layer, gradient in gradients.items()}
-    gradient = network.backward(found, lambda layer, _, slope: slope.add_(pulls[layer]))
+    gradient = exact_network.backward(found, lambda layer, _, slope: slope.add_(pulls[layer]))
     np.testing.assert_allclose(gradient[0].numpy(), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_loss_term_in_float64_is_the_reference(
-    case: Case, expectations: Expectations, networks: Networks
+    case: Case, expectations: Expectations, exact_network: Vgg19
 ) -> None:
-    steps = list(paint(case, STARTS[0], networks(torch.float64)))
+    steps = list(paint(case, STARTS[0], exact_network))
     assert [step.step for step in steps] == list(range(1, ITERATIONS + 1))
     assert worst_error(steps, expectations(case, STARTS[0])) < 1e-9
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_loss_term_in_float32_is_the_reference(
-    case: Case, expectations: Expectations, networks: Networks
+    case: Case, expectations: Expectations, network: Vgg19
 ) -> None:
     # From one start in ten or so, float32 decides a maximum otherwise, which moves a patch of the
     # gradient, and Adam's first steps amplify that: up to 1e-2. A mistake shows from every start.
-    network = networks(torch.float32)
     errors = (worst_error(paint(case, s, network), expectations(case, s)) for s in STARTS)
     assert any(error < 2e-4 for error in errors)
 
 
 def test_the_picture_after_the_last_step_is_the_reference(
-    expectations: Expectations, networks: Networks
+    expectations: Expectations, exact_network: Vgg19
 ) -> None:
     _, image = expectations(CASES[0], STARTS[0])[-1]
-    *_, last = paint(CASES[0], STARTS[0], networks(torch.float64))
+    *_, last = paint(CASES[0], STARTS[0], exact_network)
     saved = image.clip(0, 255).astype(np.uint8).transpose(1, 2, 0)  # clipped, then truncated
     assert (np.asarray(last.current()) != saved).mean() < 1e-3

@@ -18,6 +18,7 @@ from bot.errors import StartError
 from bot.fetcher import Fetcher
 from bot.gallery import WELCOME, contact_sheet, read_gallery
 from bot.heartbeat import Heartbeat
+from bot.housekeeping import Housekeeping
 from bot.intake import Intake
 from bot.pace import Pace
 from bot.playground import Playground
@@ -27,10 +28,9 @@ from engine.devices import find_devices
 from engine.errors import InvalidWeights, WorkerLost
 from engine.local import LocalRunner
 from engine.runner import Runner
-from storage.blobs import Blobs
+from storage.blobs import GALLERY, Blobs
 from storage.database import Database
 
-PLAYGROUND_TOKEN = "4242:PLAYGROUND"
 CLOSE_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,8 @@ async def _run_loops(
     dispatcher = Dispatcher(rooms, runner, sender, owner, heartbeat)
     fetcher = Fetcher(rooms, application.bot)
     intake = Intake(rooms, application, heartbeat)
-    loops = [asyncio.create_task(part.run()) for part in (intake, fetcher, dispatcher, sender)]
+    parts = (intake, fetcher, dispatcher, sender, Housekeeping(rooms))
+    loops = [asyncio.create_task(part.run()) for part in parts]
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -128,11 +129,11 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
         )
         async with database.write() as session:
             for painting in gallery:
-                blob = await rooms.blobs.put(session, painting.path, "gallery")
+                blob = await rooms.blobs.put(session, painting.path, GALLERY)
                 rooms.gallery_blobs[painting.slug] = blob
             sheet = await asyncio.to_thread(contact_sheet, gallery)
-            rooms.sheet_blob = await rooms.blobs.put(session, sheet, "gallery")
-            rooms.welcome_blob = await rooms.blobs.put(session, WELCOME, "gallery")
+            rooms.sheet_blob = await rooms.blobs.put(session, sheet, GALLERY)
+            rooms.welcome_blob = await rooms.blobs.put(session, WELCOME, GALLERY)
         yield rooms
     finally:
         await database.close()
@@ -140,9 +141,7 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
 
 @contextlib.asynccontextmanager
 async def _playground(config: Config) -> AsyncIterator[Playground]:
-    playground = Playground(
-        host=config.playground_host, port=config.playground_port, token=PLAYGROUND_TOKEN
-    )
+    playground = Playground(host=config.playground_host, port=config.playground_port)
     try:
         await playground.start()
     except OSError as error:

@@ -54,30 +54,49 @@ class Delivery:
     async def carry_out(self, row: Outbox) -> int | None:
         """Make the row's call; the id of the message it sent, if it sent one."""
         if row.method in ("send_living", "edit_living") and row.job_id is not None:
-            return await self.show(row.job_id)
+            return await self._show_anyway(row.job_id)
         return await self._methods[row.method](row.chat_id, row.payload)
 
-    async def show(self, job_id: str) -> int | None:
-        """Bring a job's living message up to date; the id of a message it had to send anew."""
-        async with self._rooms.database.read() as session:
-            job = await jobs.get(session, job_id)
-            if job is None:
-                return None
-            living = await render(session, job)
-        if job.message_id is None:
-            return await self._send_living(job, living)
+    async def show(self, job_id: str) -> None:
+        """Bring a job's living message up to date, if it has one that is still there."""
+        job, living = await self._look(job_id)
+        if job is None or living is None or job.message_id is None:
+            return
         try:
             await self._edit_living(job, job.message_id, living)
         except BadRequest as error:
-            if "message is not modified" in str(error).lower():
-                return None
-            if not _is_gone(error):
+            if not _is_harmless(error):
                 raise
-            return await self._send_living(job, living)
-        return None
+
+    async def _show_anyway(self, job_id: str) -> int | None:
+        """The same, but send a message where there is none, or none any more; its id then."""
+        job, living = await self._look(job_id)
+        if job is None or living is None:
+            return None
+        try:
+            if job.message_id is not None:
+                await self._edit_living(job, job.message_id, living)
+                return None
+        except BadRequest as error:
+            if not _is_harmless(error):
+                raise
+            if not _is_gone(error):
+                return None
+        message_id = await self._send_living(job, living)
+        async with self._rooms.database.write() as session:
+            await jobs.show_in(session, job.id, message_id)
+        return message_id
+
+    async def _look(self, job_id: str) -> tuple[Job | None, Living | None]:
+        async with self._rooms.database.read() as session:
+            job = await jobs.get(session, job_id)
+            return job, await render(session, job) if job else None
 
     async def _send_living(self, job: Job, living: Living) -> int:
         reply = _reply(job.reply_to)
+        if living.result and self._goes_as_file(job, living.result):
+            sent = await self._send_file(job.chat_id, living.result, living.words, reply)
+            return sent.message_id
         picture = await self._picture(living)
         if picture is None:
             message = await self._bot.send_message(
@@ -87,8 +106,6 @@ class Delivery:
                 reply_markup=living.keyboard,
                 reply_parameters=reply,
             )
-        elif living.result and self._goes_as_file(job, living.result):
-            message = await self._send_file(job.chat_id, living.result, living.words, reply)
         else:
             message = await self._bot.send_photo(
                 job.chat_id,
@@ -101,10 +118,6 @@ class Delivery:
         return message.message_id
 
     async def _edit_living(self, job: Job, message_id: int, living: Living) -> None:
-        picture = await self._picture(living)
-        if picture is None:
-            await self._edit_words(job.chat_id, message_id, living)
-            return
         media: InputMediaPhoto | InputMediaDocument
         if living.result and self._goes_as_file(job, living.result):
             data = await _read(self._rooms.blobs.path(living.result))
@@ -112,6 +125,10 @@ class Delivery:
                 data, caption=living.words, parse_mode=ParseMode.HTML, filename=FILE_NAME
             )
         else:
+            picture = await self._picture(living)
+            if picture is None:
+                await self._edit_words(job.chat_id, message_id, living)
+                return
             media = InputMediaPhoto(picture, caption=living.words, parse_mode=ParseMode.HTML)
         await self._bot.edit_message_media(
             media, job.chat_id, message_id, reply_markup=living.keyboard
@@ -139,7 +156,7 @@ class Delivery:
             )
 
     async def _picture(self, living: Living) -> bytes | None:
-        if living.result is not None:
+        if living.result is not None and self._fits_photo(living.result):
             path = self._rooms.blobs.path(living.result)
             return await to_jpeg(path, max_edge=MAX_EDGE_PX, max_bytes=MAX_PHOTO_BYTES)
         if living.preview is not None and self._fits_photo(living.preview):
@@ -207,7 +224,7 @@ class Delivery:
                 reply_markup=_keyboard(payload),
             )
         except BadRequest as error:
-            if "message is not modified" not in str(error).lower():
+            if not _is_harmless(error):
                 raise
 
     async def _delete(self, chat_id: int, payload: dict[str, Any]) -> None:
@@ -215,6 +232,10 @@ class Delivery:
 
     async def _react(self, chat_id: int, payload: dict[str, Any]) -> None:
         await self._bot.set_message_reaction(chat_id, payload["message_id"], payload["emoji"])
+
+
+def _is_harmless(error: BadRequest) -> bool:
+    return "message is not modified" in str(error).lower() or _is_gone(error)
 
 
 def _is_gone(error: BadRequest) -> bool:

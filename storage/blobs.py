@@ -24,6 +24,7 @@ from storage.errors import StorageFull, StorageUnavailable
 from storage.inserts import insert_new
 from storage.models import Blob, Job, JobEvent, Picture, Style
 
+GALLERY = "gallery"  # the kind of blobs that ship with the program
 PART_PREFIX = "part-"
 FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # EFBIG: over the file-size limit
 REFERENCES = (Picture.blob, Style.blob, JobEvent.preview, Job.result_blob)
@@ -56,10 +57,12 @@ class Blobs:
     async def sweep(self, session: AsyncSession, before: datetime) -> int:
         """Remove blobs older than that moment which nothing refers to; returns their number.
 
+        The gallery's stay: the next person may ask for any of them.
         What a kill left behind goes too: unfinished files, and files without a row.
         """
         unused = [~exists().where(column == Blob.sha256) for column in REFERENCES]
-        chosen = delete(Blob).where(Blob.created_at < before, *unused).returning(Blob.sha256)
+        old = Blob.created_at < before, Blob.kind != GALLERY
+        chosen = delete(Blob).where(*old, *unused).returning(Blob.sha256)
         gone = list(await session.scalars(chosen))
         known = set(await session.scalars(select(Blob.sha256)))
         await asyncio.to_thread(self._remove_strays, known, before.timestamp())

@@ -183,3 +183,8 @@ async def shown_in(session: AsyncSession, chat_id: int, message_id: int) -> Job 
     query = select(Job).where(Job.chat_id == chat_id, Job.message_id == message_id)
     job: Job | None = await session.scalar(query.order_by(Job.created_at.desc()).limit(1))
     return job
+
+
+async def show_in(session: AsyncSession, job_id: str, message_id: int) -> None:
+    """Make that message the job's living one."""
+    await session.execute(update(Job).where(Job.id == job_id).values(message_id=message_id))

@@ -137,3 +137,13 @@ async def test_a_handler_that_fails_is_tried_again(
     await ada.send_photo(picture("red"))
     await ada.wait_for_text("Now the style")
     assert len(calls) == 2
+
+
+async def test_a_message_deleted_while_painting_is_sent_anew_once(
+    ada: Person, picture: Picture, runner: FakeRunner
+) -> None:
+    runner.seconds = 8
+    await ada.send_album([picture("red"), picture("blue")])
+    await ada.delete(await ada.wait_for_text("▱", 20))
+    await ada.wait_for_text(DONE, 40)
+    assert len([one for one in await ada.answers() if "In the style of" in words(one)]) == 1

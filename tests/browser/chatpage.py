@@ -50,11 +50,11 @@ class ChatPage:
             lambda: next((one for one in self.all(hook, more) if one.is_displayed()), None)
         )
 
-    def wait(self, look: Callable[[], Value | None]) -> Value:
+    def wait(self, look: Callable[[], Value | None], seconds: float = PATIENCE_SECONDS) -> Value:
         """Wait until a look finds something; raises TimeoutException."""
         patience = WebDriverWait(
             self.driver,
-            PATIENCE_SECONDS,
+            seconds,
             poll_frequency=0.05,
             ignored_exceptions=[StaleElementReferenceException],
         )

@@ -1,0 +1,35 @@
+"""What nobody will ask for again goes; results and pictures stay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from person import Person
+from served import Picture
+
+from bot import housekeeping
+from bot.housekeeping import Housekeeping
+from bot.rooms import Rooms
+from storage import history, jobs
+from storage.models import Status
+
+
+async def test_previews_go_and_results_stay(
+    ada: Person, picture: Picture, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ada.send_album([picture("red"), picture("blue")])
+    done = await ada.wait_for_text(" px, ", 30)
+    async with rooms.database.read() as session:
+        job = await jobs.shown_in(session, ada.id, done["id"])
+        assert job is not None
+        preview = await history.latest_preview(session, job.id)
+    assert preview is not None
+    for name in ("PREVIEWS_KEPT", "MAIL_KEPT", "STRAYS_KEPT"):
+        monkeypatch.setattr(housekeeping, name, timedelta(seconds=-5))
+    await Housekeeping(rooms).tidy()
+    assert not rooms.blobs.path(preview).exists()
+    assert rooms.blobs.path(rooms.sheet_blob).exists()
+    kept = [picture.blob for picture in job.pictures] + [job.result_blob]
+    assert job.status is Status.SUCCEEDED
+    assert all(blob and rooms.blobs.path(blob).exists() for blob in kept)

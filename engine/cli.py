@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _paint(order: Order, arguments: argparse.Namespace, report: Report) -> int:
     timer, last = SaveTimer(), None
     try:
-        for last in _steps(order, report):
+        for last in _steps(order, report, arguments.resume is not None):
             report.step(last)
             _keep(order, last, timer)
     except KeyboardInterrupt:
@@ -58,11 +58,13 @@ def _paint(order: Order, arguments: argparse.Namespace, report: Report) -> int:
     return 0
 
 
-def _steps(order: Order, report: Report) -> Iterator[Step]:
+def _steps(order: Order, report: Report, wants_resume: bool) -> Iterator[Step]:
     if order.weights is None:
         report.line(f"{DEFAULT_NETWORK} is not here, so the bundled VGG-19 is used.")
     network = load_network(order.weights, device=order.device)
     resume = None
+    if wants_resume and order.resume is None:
+        report.line(f"There is no {order.state_path.name} to resume, so this is the beginning.")
     if order.resume is not None:
         resume = State.load(order.resume)
         report.line(f"Going on after iteration {resume.step}.")

@@ -52,7 +52,7 @@ def checkpoint_name(pattern: str, iteration: int) -> str:
     """A pattern with %s, %d or {} where the iteration goes. Raises InvalidInput without one."""
     try:
         name = pattern.format(iteration) if "{" in pattern else pattern % iteration
-    except (TypeError, ValueError, IndexError, KeyError):
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError):
         name = pattern
     if name == pattern:
         raise InvalidInput(

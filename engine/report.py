@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import Never, TextIO
 
 from tqdm import tqdm
 
@@ -24,7 +24,7 @@ class Report:
     def __init__(self, stream: TextIO, print_every: int | None) -> None:
         self._stream = stream
         self._print_every = print_every
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
         self._history: list[tuple[int, Losses]] = []
 
     def line(self, text: str) -> None:
@@ -41,7 +41,7 @@ class Report:
         if with_losses:
             self.line(losses_text(step.losses))
         if self._bar is None and self._stream.isatty():
-            self._bar = tqdm[None](total=step.steps, file=self._stream, unit="step", leave=False)
+            self._bar = tqdm(total=step.steps, file=self._stream, unit="step", leave=False)
         if self._bar is not None:
             self._bar.update(step.step - self._bar.n)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,7 @@ def read(path: Path) -> Weights:
 
 def _tensors(path: Path) -> Mapping[str, Tensor]:
     try:
-        found: Any = (
-            load_file(path)
-            if path.suffix == ".safetensors"
-            else torch.load(path, map_location="cpu", weights_only=True)
-        )
+        found: Any = load_file(path) if path.suffix == ".safetensors" else _unpickled(path)
     except (
         OSError, SafetensorError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError,
     ) as error:  # fmt: skip
@@ -57,6 +54,11 @@ def _tensors(path: Path) -> Mapping[str, Tensor]:
     if not isinstance(found, dict):
         raise InvalidWeights(f"{path.name} holds no dictionary of tensors.")
     return {name: value for name, value in found.items() if isinstance(value, Tensor)}
+
+
+def _unpickled(path: Path) -> Any:
+    with warnings.catch_warnings(action="ignore"):  # of old pickles, which may well be read
+        return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def _named(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:

@@ -15,25 +15,11 @@ from engine.messages import Failed, Run, Stop
 from engine.pace import Pace
 from engine.process import HEARTBEAT_TIMEOUT_SECONDS, WorkerProcess
 from engine.runner import Event, Job, Preview, Progress, Result, StateSaved
+from engine.seat import Seat
 
 STOP_SECONDS = 5.0  # or two steps, if they are longer: then SIGTERM
 KILL_SECONDS = 2.0  # from SIGTERM to SIGKILL
 STEP_TIMEOUT_SECONDS = 600.0  # a step of 2048 px takes 30 s on two processors, 100 s if disturbed
-MAX_BACKOFF_SECONDS = 30.0
-
-
-@dataclass(slots=True)
-class _Seat:
-    """A device, the worker that holds it, and how many of them died in a row."""
-
-    device: str
-    spawning: asyncio.Task[WorkerProcess] | None = None
-    deaths: int = 0
-
-    @property
-    def backoff_seconds(self) -> float:
-        """What to wait before a spawn: nothing after one death, then 1, 2, 4, … s."""
-        return 0.0 if self.deaths < 2 else min(MAX_BACKOFF_SECONDS, 2.0 ** (self.deaths - 2))
 
 
 @dataclass(slots=True)
@@ -41,7 +27,7 @@ class _Attempt:
     """A run under way, from waiting for a device to its last event."""
 
     job: Job
-    seat: _Seat | None = None
+    seat: Seat | None = None
     preparing: asyncio.Task[WorkerProcess] | None = None
     worker: WorkerProcess | None = None
     pace: Pace = field(default_factory=Pace)
@@ -65,14 +51,13 @@ class LocalRunner:
         weights: Path | None = None,
         heartbeat_timeout_seconds: float = HEARTBEAT_TIMEOUT_SECONDS,
     ) -> None:
-        self._seats = [_Seat(device) for device in find_devices(devices)]
-        self._weights = weights
-        self._heartbeat_timeout = heartbeat_timeout_seconds
-        self._free: asyncio.Queue[_Seat] = asyncio.Queue()
+        self._seats = [
+            Seat(device, weights, heartbeat_timeout_seconds) for device in find_devices(devices)
+        ]
+        self._free: asyncio.Queue[Seat] = asyncio.Queue()
         for seat in self._seats:
             self._free.put_nowait(seat)
         self._attempts: dict[str, _Attempt] = {}
-        self._burials: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
@@ -85,7 +70,7 @@ class LocalRunner:
 
         Raises InvalidWeights or WorkerLost when one cannot start, as `run` would.
         """
-        await asyncio.gather(*(self._worker_of(seat) for seat in self._seats))
+        await asyncio.gather(*(seat.worker() for seat in self._seats))
 
     async def run(self, job: Job, *, resume: Path | None = None) -> AsyncGenerator[Event, None]:
         """Paint the job on the first free device; see `engine.runner.Runner`."""
@@ -117,9 +102,7 @@ class LocalRunner:
         for attempt in self._attempts.values():
             if attempt.preparing is not None:
                 attempt.preparing.cancel()
-        for seat in self._seats:
-            self._bury(seat)
-        await asyncio.gather(*self._burials)
+        await asyncio.gather(*(seat.close() for seat in self._seats))
 
     async def _prepared(self, attempt: _Attempt) -> WorkerProcess:
         """A worker that is ready for orders; `stop` and `close` may interrupt the wait for it."""
@@ -137,31 +120,7 @@ class LocalRunner:
 
     async def _prepare(self, attempt: _Attempt) -> WorkerProcess:
         attempt.seat = await self._free.get()
-        return await self._worker_of(attempt.seat)
-
-    async def _worker_of(self, seat: _Seat) -> WorkerProcess:
-        """The seat's worker, spawned anew if there is none; raises InvalidWeights, WorkerLost."""
-        if seat.spawning is None:
-            await asyncio.sleep(seat.backoff_seconds)
-        if self._closed:
-            raise WorkerLost("The runner was closed.")
-        if seat.spawning is None:
-            spawn = WorkerProcess.spawn(
-                seat.device,
-                weights=self._weights,
-                heartbeat_timeout_seconds=self._heartbeat_timeout,
-            )
-            seat.spawning = asyncio.create_task(spawn)
-        try:
-            worker = await asyncio.shield(seat.spawning)  # half a spawn would leak a process
-            await worker.ready()
-        except OSError as error:
-            self._bury(seat)
-            raise WorkerLost(f"No worker can be started for {seat.device}: {error}.") from None
-        except EngineError:
-            self._bury(seat)
-            raise
-        return worker
+        return await attempt.seat.worker()
 
     async def _release(self, attempt: _Attempt) -> None:
         """Free the device; a worker that is not done with the attempt is made to be."""
@@ -176,20 +135,10 @@ class LocalRunner:
                 del self._attempts[attempt.job.id]
             if seat is not None:
                 if worker is not None and (attempt.lost or not attempt.over):
-                    self._bury(seat)
+                    seat.bury()
                 elif worker is not None:
-                    seat.deaths = 0
+                    seat.served()
                 self._free.put_nowait(seat)
-
-    def _bury(self, seat: _Seat) -> None:
-        """Give up the seat's worker; it is ended in the background."""
-        if seat.spawning is None:
-            return
-        burial = asyncio.create_task(_end(seat.spawning))
-        self._burials.add(burial)
-        burial.add_done_callback(self._burials.discard)
-        seat.spawning = None
-        seat.deaths += 1
 
 
 async def _next_event(attempt: _Attempt, worker: WorkerProcess) -> Event:
@@ -234,9 +183,3 @@ async def _discard(attempt: _Attempt, worker: WorkerProcess) -> None:
         await _ask_to_stop(attempt, worker, keep_best=False)
         while not attempt.over:
             await _next_event(attempt, worker)
-
-
-async def _end(spawning: asyncio.Task[WorkerProcess]) -> None:
-    with contextlib.suppress(OSError):
-        worker = await spawning
-        await worker.end()

@@ -183,7 +183,7 @@ async def test_a_worker_that_does_not_heed_a_stop_is_killed(
     await runner.close()
 
 
-async def test_a_worker_is_warmed_once(tmp_path: Path) -> None:
+async def test_a_worker_is_kept_until_it_dies(tmp_path: Path) -> None:
     runner = LocalRunner(["cpu"])
     await asyncio.gather(runner.start(), runner.start())
     pids = worker_pids(os.getpid())
@@ -191,6 +191,10 @@ async def test_a_worker_is_warmed_once(tmp_path: Path) -> None:
     await events_of(runner, new_job(tmp_path, "one", 3))
     await events_of(runner, new_job(tmp_path, "two", 3))
     assert worker_pids(os.getpid()) == pids
+    os.kill(pids[0], signal.SIGKILL)
+    assert await asyncio.to_thread(gone_within, pids[0], 2)
+    await asyncio.sleep(0.1)
+    assert isinstance((await events_of(runner, new_job(tmp_path, "three", 3)))[-1], Result)
     await runner.close()
 
 

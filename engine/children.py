@@ -6,6 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+# How threads wait for each other in torch's OpenMP, which reads this as it is loaded. Where another
+# program keeps a core busy, spinning threads made a 64 px step ten times slower.
+WAIT_POLICY = ("OMP_WAIT_POLICY", "PASSIVE")
 _ROOT = Path(__file__).resolve().parents[1]
 
 

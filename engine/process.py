@@ -10,7 +10,7 @@ import socket
 from pathlib import Path
 
 from engine.channel import CallerEnd
-from engine.children import child_environ, module_command
+from engine.children import WAIT_POLICY, child_environ, module_command
 from engine.devices import visible_to_worker
 from engine.errors import EngineError, WorkerLost
 from engine.messages import Failed, Heartbeat, Message, Ready
@@ -161,5 +161,6 @@ def _environ(device: str) -> dict[str, str]:
     the machine they so take the processor from the very thread they wait for: measured on two busy
     processors, a step of 64 px took 3 s instead of 0.25 s.
     """
-    policy = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
-    return child_environ(CUDA_VISIBLE_DEVICES=visible_to_worker(device), OMP_WAIT_POLICY=policy)
+    name, policy = WAIT_POLICY
+    waiting = {name: os.environ.get(name, policy)}
+    return child_environ(CUDA_VISIBLE_DEVICES=visible_to_worker(device), **waiting)

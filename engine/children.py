@@ -6,8 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# How threads wait for each other in torch's OpenMP, which reads this as it is loaded. Where another
-# program keeps a core busy, spinning threads made a 64 px step ten times slower.
+# How the threads of torch's OpenMP wait for each other; `engine.process` says why.
 WAIT_POLICY = ("OMP_WAIT_POLICY", "PASSIVE")
 _ROOT = Path(__file__).resolve().parents[1]
 

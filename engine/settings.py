@@ -230,7 +230,7 @@ SETTINGS: tuple[Setting, ...] = declared(Settings)
 def chat_defaults(device: str) -> Settings:
     """What a new user starts with: a picture worth seeing in a few minutes on that device."""
     size = 384 if device == "cpu" else 512
-    return Settings(image_size=size, iterations=200, start="content")
+    return Settings(image_size=size, start="content")
 
 
 def _plain(value: float) -> str:

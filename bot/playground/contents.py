@@ -8,7 +8,8 @@ from telegram.constants import MessageLimit
 
 from bot.playground.entities import Entity, parse_html, tidied, utf16_length
 from bot.playground.errors import PictureError, bad_request
-from bot.playground.files import Files, Media
+from bot.playground.files import Files
+from bot.playground.media import Media
 from bot.playground.parameters import Parameters
 
 Formatted = tuple[str, tuple[Entity, ...]]

@@ -66,8 +66,7 @@ def _edit(world: World, message: Message, content: Content) -> dict[str, Any]:
     if content.same_as(message.content):
         raise bad_request(NOT_MODIFIED)
     only_buttons = content.same_as(replace(message.content, keyboard=content.keyboard))
-    message.edit(content, visibly=not only_buttons)
-    world.show(message)
+    world.edit(message, content, visibly=not only_buttons)
     return world.for_bot(message)
 
 

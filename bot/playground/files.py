@@ -3,114 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import itertools
+import logging
 import mimetypes
 import secrets
-from dataclasses import dataclass, field
-from typing import Any
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.playground import pictures
+from bot.playground.depot import Depot, sha256_of
+from bot.playground.media import Document, Media, Photo, Sticker, StoredFile, Upload
 from bot.playground.pictures import Picture
 
 # The letters the real server's identifiers begin with, by kind.
-PREFIXES = {"photo": "AgACAgIAAxkB", "document": "BQACAgIAAxkB", "sticker": "CAACAgIAAxkB"}
-THUMBNAIL_PREFIX = "AAMCAgADGQEB"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came in, from a bot or a person."""
-
-    data: bytes = field(repr=False)
-    name: str
-    mime: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file with its identifiers: `id` names this copy, `unique_id` these bytes for ever."""
-
-    id: str
-    unique_id: str
-    path: str
-    mime: str
-    data: bytes = field(repr=False)
-    sha256: str  # of the bytes, in hex
-    name: str = ""
-    width: int = 0
-    height: int = 0
-
-    @property
-    def url(self) -> str:
-        """Where a person's browser finds it."""
-        return f"/api/files/{self.id}"
-
-    def as_update(self) -> dict[str, Any]:
-        """The fields that every file object of the Bot API has."""
-        return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": len(self.data)}
-
-    def as_size(self) -> dict[str, Any]:
-        """A PhotoSize."""
-        return {**self.as_update(), "width": self.width, "height": self.height}
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A photo in all its sizes, smallest first."""
-
-    sizes: tuple[StoredFile, ...]
-    kind = "photo"
-
-    @property
-    def file(self) -> StoredFile:
-        """The largest size."""
-        return self.sizes[-1]
-
-    def as_update(self) -> list[dict[str, Any]]:
-        """The array of PhotoSize."""
-        return [size.as_size() for size in self.sizes]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file kept byte for byte, with a thumbnail when it is a picture."""
-
-    file: StoredFile
-    thumbnail: StoredFile | None
-    kind = "document"
-
-    def as_update(self) -> dict[str, Any]:
-        """A Document."""
-        small = {"thumbnail": self.thumbnail.as_size()} if self.thumbnail else {}
-        about = {"file_name": self.file.name, "mime_type": self.file.mime}
-        return {**about, **small, **self.file.as_update()}
-
-
-@dataclass(frozen=True, slots=True)
-class Sticker:
-    """A still WebP sticker."""
-
-    file: StoredFile
-    thumbnail: StoredFile | None
-    kind = "sticker"
-
-    def as_update(self) -> dict[str, Any]:
-        """A Sticker of no set."""
-        small = {"thumbnail": self.thumbnail.as_size()} if self.thumbnail else {}
-        still = {"type": "regular", "is_animated": False, "is_video": False}
-        return {**self.file.as_size(), **small, **still}
-
-
-Media = Photo | Document | Sticker
+PREFIXES = {
+    "photo": "AgACAgIAAxkB",
+    "document": "BQACAgIAAxkB",
+    "sticker": "CAACAgIAAxkB",
+    "thumbnail": "AAMCAgADGQEB",
+}
+NO_PICTURE = Picture(b"", 0, 0)
+_log = logging.getLogger(__name__)
 
 
 class Files:
-    """Keeps media in memory for as long as the playground runs."""
+    """Keeps media for as long as a message holds them, each version of each message once."""
 
-    def __init__(self) -> None:
+    def __init__(self, depot: Depot) -> None:
+        self._depot = depot
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
         self._media: dict[str, Media] = {}
+        self._holders: Counter[str] = Counter()  # by the id of a medium's main file
+        self._copies: Counter[str] = Counter()  # files of the same bytes, by SHA-256
+        self._unwanted: set[str] = set()  # SHA-256 of bytes that may go
+        self._adding = 0  # how many uploads are being worked on
+        # Begins at the clock, so that no path of an earlier run comes back.
+        self._numbers = itertools.count(time.time_ns() // 10**6)
+        self.held_bytes = 0  # by messages; bytes that two files share count twice
 
     def file(self, file_id: str) -> StoredFile | None:
         """The file of that id, thumbnails too."""
@@ -124,51 +55,113 @@ class Files:
         """The photo, document or sticker that a file_id may be sent again as."""
         return self._media.get(file_id)
 
+    async def read(self, file: StoredFile | None) -> bytes | None:
+        """A file's bytes; None without a file, or when its bytes were lost."""
+        if file is None:
+            return None
+        try:
+            return await asyncio.to_thread(self._depot.read, file.sha256)
+        except FileNotFoundError:
+            _log.error("The bytes of %s are gone", file.path)
+            return None
+
     async def add(self, kind: str, upload: Upload) -> Media:
-        """Keep an upload as a photo, document or sticker; raises PictureError."""
+        """Keep an upload as a photo, document or sticker; raises PictureError, OSError."""
+        self._adding += 1
+        try:
+            return self.know(await self._made(kind, upload))
+        finally:
+            self._adding -= 1
+
+    async def _made(self, kind: str, upload: Upload) -> Media:
         if kind == "photo":
             rungs = await asyncio.to_thread(pictures.photo_ladder, upload.data)
-            return self._remember(Photo(tuple(self._add_picture("photo", rung) for rung in rungs)))
+            return Photo(tuple(await self._store("photo", map(_as_jpeg, rungs), rungs)))
         if kind == "sticker":
             picture = await asyncio.to_thread(pictures.sticker, upload.data)
-            small = await self._thumbnail(upload.data)
-            return self._remember(Sticker(self._add_picture("sticker", picture), small))
-        small = await self._thumbnail(upload.data)
-        file = self._add(PREFIXES["document"], "documents", upload)
-        return self._remember(Document(file, small))
-
-    def _remember(self, media: Media) -> Media:
-        for file in media.sizes if isinstance(media, Photo) else (media.file,):
-            self._media[file.id] = media
-        return media
+            upload = Upload(picture.data, "", "image/webp")
+            (file,) = await self._store("sticker", [upload], [picture])
+            return Sticker(file, await self._thumbnail(upload.data))
+        (file,) = await self._store("document", [upload], [NO_PICTURE])
+        return Document(file, await self._thumbnail(upload.data))
 
     async def _thumbnail(self, data: bytes) -> StoredFile | None:
         picture = await asyncio.to_thread(pictures.thumbnail, data)
         if picture is None:
             return None
-        upload = Upload(picture.data, "", "image/jpeg")
-        return self._add(THUMBNAIL_PREFIX, "thumbnails", upload, picture)
+        return (await self._store("thumbnail", [_as_jpeg(picture)], [picture]))[0]
 
-    def _add_picture(self, kind: str, picture: Picture) -> StoredFile:
-        mime = "image/webp" if kind == "sticker" else "image/jpeg"
-        upload = Upload(picture.data, "", mime)
-        return self._add(PREFIXES[kind], f"{kind}s", upload, picture)
+    async def _store(
+        self, kind: str, uploads: Iterable[Upload], pictures: Sequence[Picture]
+    ) -> list[StoredFile]:
+        uploads = list(uploads)
+        names = await asyncio.to_thread(self._put, [upload.data for upload in uploads])
+        return [self._file(kind, *one) for one in zip(uploads, names, pictures, strict=True)]
 
-    def _add(
-        self, prefix: str, folder: str, upload: Upload, picture: Picture | None = None
-    ) -> StoredFile:
-        sha256 = hashlib.sha256(upload.data).hexdigest()
-        number = len(self._by_id)
-        file = StoredFile(
-            id=f"{prefix}{secrets.token_urlsafe(24)}",
-            unique_id=f"AQAD{folder[0]}{sha256[:12]}",
-            path=f"{folder}/file_{number}{mimetypes.guess_extension(upload.mime) or ''}",
+    def _put(self, contents: Sequence[bytes]) -> list[str]:
+        names = [sha256_of(data) for data in contents]
+        for name, data in zip(names, contents, strict=True):
+            self._depot.put(name, data)
+        return names
+
+    def _file(self, kind: str, upload: Upload, sha256: str, picture: Picture) -> StoredFile:
+        ending = mimetypes.guess_extension(upload.mime) or ""
+        return StoredFile(
+            id=f"{PREFIXES[kind]}{secrets.token_urlsafe(24)}",
+            unique_id=f"AQAD{kind[0]}{sha256[:12]}",
+            path=f"{kind}s/file_{next(self._numbers)}{ending}",
             mime=upload.mime,
-            data=upload.data,
+            size=len(upload.data),
             sha256=sha256,
             name=upload.name,
-            width=picture.width if picture else 0,
-            height=picture.height if picture else 0,
+            width=picture.width,
+            height=picture.height,
         )
-        self._by_id[file.id] = self._by_path[file.path] = file
-        return file
+
+    def know(self, media: Media) -> Media:
+        """Make media findable; those of that file_id as they are when they are known already."""
+        if known := self._media.get(media.file.id):
+            return known
+        for file in media.files:
+            self._by_id[file.id] = self._by_path[file.path] = file
+            self._copies[file.sha256] += 1
+        for file in media.sizes if isinstance(media, Photo) else (media.file,):
+            self._media[file.id] = media
+        return media
+
+    def hold(self, media: Media) -> None:
+        """Note that one more version of a message shows media."""
+        self._holders[media.file.id] += 1
+        if self._holders[media.file.id] == 1:
+            self.held_bytes += sum(file.size for file in media.files)
+
+    def release(self, media: Media) -> None:
+        """Note that one fewer does; what nobody shows can be found no more."""
+        self._holders[media.file.id] -= 1
+        if self._holders[media.file.id]:
+            return
+        del self._holders[media.file.id]
+        for file in media.files:
+            del self._by_id[file.id], self._by_path[file.path]
+            self._media.pop(file.id, None)
+            self.held_bytes -= file.size
+            self._copies[file.sha256] -= 1
+            self._unwanted.add(file.sha256)
+
+    def sweep(self) -> None:
+        """Remove the bytes that no file names any more, once their names are off the books."""
+        if self._adding:  # one that is arriving may have the same bytes
+            return
+        for sha256 in self._unwanted:
+            if self._copies[sha256] == 0:
+                del self._copies[sha256]
+                self._depot.remove(sha256)
+        self._unwanted.clear()
+
+    def sha256s(self) -> Collection[str]:
+        """The names of all bytes that are needed."""
+        return self._copies.keys()
+
+
+def _as_jpeg(picture: Picture) -> Upload:
+    return Upload(picture.data, "", "image/jpeg")

@@ -58,13 +58,14 @@ class Gateway:
         fault = self._world.faults.take(DOWNLOAD, None)
         if fault is not None:
             return await self._suffer(fault, _Trace(DOWNLOAD), request, None)
-        return self._file(request)
+        return await self._file(request)
 
-    def _file(self, request: web.Request) -> web.Response:
-        file = self._world.files.at(request.match_info["path"])
-        if file is None:
+    async def _file(self, request: web.Request) -> web.Response:
+        files = self._world.files
+        body = await files.read(files.at(request.match_info["path"]))
+        if body is None:
             return _answer(ApiError(404, "Not Found"))
-        return web.Response(body=file.data, content_type="application/octet-stream")
+        return web.Response(body=body, content_type="application/octet-stream")
 
     async def _carry_out(self, trace: _Trace, parameters: Parameters) -> web.Response:
         try:

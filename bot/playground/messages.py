@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.playground.entities import Entity
-from bot.playground.files import Media
 from bot.playground.keyboards import Keyboard
+from bot.playground.media import Media
 
 FIRST_ID_EPOCH = 1_735_689_600  # 2025-01-01, keeps message ids small
 
@@ -92,6 +92,12 @@ class Message:
         self.history.append(Version(now, content))
         if visibly:
             self.edit_date = int(now)
+
+    def forget(self) -> None:
+        """Keep no more than what messages that answer or repeat this one show of it."""
+        self.deleted = True
+        self.history = [Version(self.history[0].at, Content())]
+        self.links = Links()
 
 
 @dataclass(slots=True)

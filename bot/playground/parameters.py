@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground.errors import ApiError, bad_request
-from bot.playground.files import Upload
+from bot.playground.media import Upload
 
 UNKNOWN_MIME = "application/octet-stream"
 MAX_UPLOAD_BYTES = 50 << 20  # what the hosted server takes from a bot

@@ -144,7 +144,8 @@ class People:
     async def file(self, request: web.Request) -> web.Response:
         """The bytes of a photo, file or sticker; scripts in them do not run."""
         file = self._world.files.file(request.match_info["id"])
-        if file is None:
+        body = await self._world.files.read(file)
+        if file is None or body is None:
             raise PersonError(404, "There is no such file.")
         mime = file.mime if file.mime.startswith("image/") else "application/octet-stream"
         headers = {
@@ -153,7 +154,7 @@ class People:
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, max-age=86400, immutable",
         }
-        return web.Response(body=file.data, headers=headers)
+        return web.Response(body=body, headers=headers)
 
     def _chat(self, request: web.Request) -> Chat:
         return self._world.chat_named(int(request.match_info["chat"]))

@@ -43,6 +43,17 @@ class Profile:
         """That text in a language, else the one of all languages."""
         return self._texts.get((what, language)) or self._texts.get((what, ""), "")
 
+    def record(self) -> dict[str, Any]:
+        """All of it, for a later run."""
+        commands = [[*scope, spoken, found] for (scope, spoken), found in self._commands.items()]
+        return {"commands": commands, "texts": [[*key, text] for key, text in self._texts.items()]}
+
+    def restore(self, record: dict[str, Any]) -> None:
+        """Take over what `record` gave."""
+        for kind, chat, user, spoken, commands in record["commands"]:
+            self._commands[(kind, chat, user), spoken] = commands
+        self._texts |= {(what, spoken): text for what, spoken, text in record["texts"]}
+
     def view(self) -> dict[str, Any]:
         """What the page shows whatever the language."""
         return {"name": self.text("name"), "commands": self.commands_shown(0, "")}

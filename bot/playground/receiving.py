@@ -68,7 +68,7 @@ async def get_file(world: World, parameters: Parameters) -> Any:
     file = world.files.file(parameters.text("file_id"))
     if file is None:
         raise bad_request("invalid file_id")
-    if len(file.data) > MAX_DOWNLOAD_BYTES:
+    if file.size > MAX_DOWNLOAD_BYTES:
         raise bad_request("file is too big")
     return {**file.as_update(), "file_path": file.path}
 

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground.errors import PersonError
-from bot.playground.files import Upload
+from bot.playground.media import Upload
 from bot.playground.parameters import read_form, read_json
 
 MEDIA = ("photo", "document", "sticker")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 from pathlib import Path
@@ -9,9 +10,13 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.playground.archive import Archive
+from bot.playground.depot import FolderDepot, MemoryDepot
 from bot.playground.errors import PersonError
 from bot.playground.gateway import Gateway
+from bot.playground.opening import open_folder
 from bot.playground.people import People
+from bot.playground.restoring import restore
 from bot.playground.watch import Watch
 from bot.playground.world import World
 
@@ -27,6 +32,10 @@ class Playground:
     `host` decides who can reach it: the default is this machine alone. With `privacy` the bot
     hears in groups only what is meant for it, as most bots do. `first_retry_seconds` is the pause
     before a webhook is tried again; it doubles with each failure.
+
+    All that happened is found again by a later playground on the same `folder`; without one it
+    ends with this object. Of each chat the latest `most_messages` are kept, and fewer when their
+    files hold more than `most_bytes`.
     """
 
     def __init__(
@@ -37,21 +46,37 @@ class Playground:
         *,
         privacy: bool = False,
         first_retry_seconds: float = 1.0,
+        folder: Path | None = None,
+        most_messages: int = 1000,
+        most_bytes: int = 1 << 30,
     ) -> None:
         self.token = token
+        self._folder = folder
+        self._archive: Archive | None = None
         self._host, self._port = host, port
         bot_id = int(token.split(":")[0])
-        self._world = World(bot_id, privacy=privacy, first_retry_seconds=first_retry_seconds)
+        self._depot = FolderDepot(folder / "files") if folder else MemoryDepot()
+        self._world = World(
+            bot_id,
+            self._depot,
+            privacy=privacy,
+            first_retry_seconds=first_retry_seconds,
+            most_messages=most_messages,
+            most_bytes=most_bytes,
+        )
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Listen; raises OSError when the port is in use."""
+        """Listen; raises OSError when the port or the folder is in use."""
+        if self._folder is not None:
+            await asyncio.to_thread(self._remember, self._folder)
         runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self._port).start()
         except OSError:
             await runner.cleanup()
+            self._close_archive()
             raise
         self._runner = runner
         self._port = runner.addresses[0][1]
@@ -67,6 +92,19 @@ class Playground:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        self._close_archive()
+
+    def _remember(self, folder: Path) -> None:
+        connection, rows = open_folder(folder)
+        restore(self._world, rows)
+        self._depot.sweep(self._world.files.sha256s())
+        self._archive = Archive(connection, self._world)
+        self._world.write_changes = self._archive.save
+
+    def _close_archive(self) -> None:
+        if self._archive is not None:
+            self._archive.close()
+            self._world.write_changes = self._archive = None
 
     @property
     def url(self) -> str:
@@ -83,6 +121,14 @@ class Playground:
         """For `telegram.Bot(base_file_url=…)`."""
         return f"{self.url}/file/bot"
 
+    @web.middleware
+    async def _keep(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Write down what a request changed before it is answered."""
+        try:
+            return await handler(request)
+        finally:
+            self._world.keep()
+
     def _is_loopback(self) -> bool:
         try:
             return ipaddress.ip_address(self._host).is_loopback
@@ -91,7 +137,8 @@ class Playground:
 
     def _app(self) -> web.Application:
         app = web.Application(
-            middlewares=[_refuse_strangers, _word_errors], client_max_size=MAX_REQUEST_BYTES
+            middlewares=[self._keep, _refuse_strangers, _word_errors],
+            client_max_size=MAX_REQUEST_BYTES,
         )
         app.add_routes(Gateway(self._world, self.token).routes())
         app.add_routes(People(self._world).routes())

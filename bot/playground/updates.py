@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import time
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from telegram.constants import PollingLimit
@@ -25,10 +25,11 @@ class Updates:
     later run for an old one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, confirmed: Callable[[], None] = lambda: None) -> None:
+        self._confirmed = confirmed  # called when updates were, for a poll may wait long after
         self.pending: deque[dict[str, Any]] = deque()
         self.arrived = asyncio.Event()
-        self._next_id = int(time.time())
+        self.next_id = int(time.time())
         self._allowed: frozenset[str] = frozenset()
         self._waiting: asyncio.Future[None] | None = None
 
@@ -41,13 +42,22 @@ class Updates:
         """Take only these kinds from now on; none named means all but NOT_BY_DEFAULT."""
         self._allowed = frozenset(kinds)
 
+    def restore(
+        self, pending: Iterable[dict[str, Any]], next_id: int, allowed: Collection[str]
+    ) -> None:
+        """Take over the unconfirmed updates of an earlier run, in order."""
+        self.pending.extend(pending)
+        latest = self.pending[-1]["update_id"] if self.pending else 0
+        self.next_id = max(self.next_id, next_id, latest + 1)
+        self.allow(allowed)
+
     def put(self, kind: str, payload: dict[str, Any]) -> None:
         """Queue an update unless its kind is not wanted."""
         wanted = kind in self._allowed if self._allowed else kind not in NOT_BY_DEFAULT
         if not wanted:
             return
-        self.pending.append({"update_id": self._next_id, kind: payload})
-        self._next_id += 1
+        self.pending.append({"update_id": self.next_id, kind: payload})
+        self.next_id += 1
         self.arrived.set()
         self.wake()
 
@@ -55,6 +65,7 @@ class Updates:
         """Forget the updates up to and including that id."""
         while self.pending and self.pending[0]["update_id"] <= update_id:
             self.pending.popleft()
+        self._confirmed()
 
     def wake(self) -> None:
         """Let a waiting poll answer with what there is."""

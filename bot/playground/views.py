@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playground import keyboards
-from bot.playground.files import Document, Media, Photo
+from bot.playground.media import Document, Media, Photo
 from bot.playground.messages import Account, Chat, Content, Message, Version
 from bot.playground.rendering import render
 
@@ -122,7 +122,7 @@ def _media_for_page(media: Media) -> Json:
     if isinstance(media, Photo):
         return {"photo": {"url": file.url, **size}}
     if isinstance(media, Document):
-        about = {"url": file.url, "name": file.name, "size": len(file.data), "mime": file.mime}
+        about = {"url": file.url, "name": file.name, "size": file.size, "mime": file.mime}
         small = {"thumbnail": media.thumbnail.url} if media.thumbnail else {}
         return {"document": {**about, **small}}
     return {"sticker": {"url": file.url, **size}}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from bot.playground.calls import Calls
+from bot.playground.changes import Changes
+from bot.playground.depot import Depot
 from bot.playground.errors import PersonError
 from bot.playground.events import Events
 from bot.playground.faults import Faults
@@ -31,7 +34,17 @@ NO_LINKS = Links()
 class World:
     """All state, and the few things that happen in it."""
 
-    def __init__(self, bot_id: int, *, privacy: bool, first_retry_seconds: float) -> None:
+    def __init__(
+        self,
+        bot_id: int,
+        depot: Depot,
+        *,
+        privacy: bool,
+        first_retry_seconds: float,
+        most_messages: int,
+        most_bytes: int,
+    ) -> None:
+        self._most_messages, self._most_bytes = most_messages, most_bytes
         self.privacy = privacy  # whether the bot hears only what is meant for it in groups
         self.bot = Account(bot_id, "Easel", BOT_USERNAME, is_bot=True)
         people = [Account(user, name, name.lower(), spoken) for name, user, spoken in PEOPLE]
@@ -41,13 +54,15 @@ class World:
         everyone = tuple(person.id for person in people)
         self.chats[GROUP_ID] = Chat(GROUP_ID, "group", "Painters", everyone)
         self.stopping = asyncio.Event()
+        self.changes = Changes()
         self.events = Events()
         self.calls = Calls(self.events)
         self.faults = Faults()
-        self.files = Files()
+        self.files = Files(depot)
         self.presses = Presses()
         self.profile = Profile(self.bot.name)
-        self.updates = Updates()
+        self.write_changes: Callable[[], None] | None = None  # set where something outlives us
+        self.updates = Updates(confirmed=self.keep)
         self.webhook = Webhook(self.updates, first_retry_seconds=first_retry_seconds)
 
     @property
@@ -67,7 +82,7 @@ class World:
     ) -> Message:
         """Add a message; the bot hears of a person's where it is and may."""
         message = chat.add(sender, content, links)
-        self.show(message)
+        self._show_new_version(message)
         if not sender.is_bot and self._bot_hears(chat, message):
             self.updates.put("message", self.for_bot(message))
         return message
@@ -77,14 +92,57 @@ class World:
             return not message.sender.blocked
         return chat.has_bot and (not self.privacy or addresses(message, self.bot))
 
+    def edit(self, message: Message, content: Content, *, visibly: bool) -> None:
+        """Let a message say something else."""
+        message.edit(content, visibly=visibly)
+        self._show_new_version(message)
+
+    def _show_new_version(self, message: Message) -> None:
+        if media := message.content.media:
+            self.files.hold(media)
+        self.show(message)
+        self._make_room(message)
+
     def show(self, message: Message) -> None:
         """Let the page see a new or changed message."""
+        self.changes.note(message)
         self.events.publish("message", message_for_page(message))
 
     def delete(self, message: Message) -> None:
         """Take a message out of its chat; the transcript keeps it."""
         message.deleted = True
+        self.changes.note(message)
         self.events.publish("delete", {"chat": message.chat, "id": message.id})
+
+    def _make_room(self, latest: Message) -> None:
+        """Let the oldest messages go while they are too many, or hold too many bytes."""
+        chat = self.chats[latest.chat]
+        while len(chat.messages) > self._most_messages:
+            self._forget(next(iter(chat.messages.values())))
+        while self.files.held_bytes > self._most_bytes:
+            firsts = (next(iter(chat.messages.values()), latest) for chat in self.chats.values())
+            oldest = min(firsts, key=lambda message: message.history[0].at)
+            if oldest is latest:
+                break
+            self._forget(oldest)
+
+    def _forget(self, message: Message) -> None:
+        """Take a message out of the transcript too, with the files that only it showed."""
+        if not message.deleted:
+            self.delete(message)
+        for version in message.history:
+            if media := version.content.media:
+                self.files.release(media)
+        del self.chats[message.chat].messages[message.id]
+        message.forget()
+        self.changes.note_gone(message)
+
+    def keep(self) -> None:
+        """Make what happened last; due before anyone is answered."""
+        if self.write_changes:
+            self.write_changes()
+        self.changes.clear()
+        self.files.sweep()
 
     def for_bot(self, message: Message) -> dict[str, Any]:
         """The message as it stands in updates and answers."""
@@ -108,7 +166,8 @@ class World:
         )
 
     def changed(self) -> None:
-        """Let the page see what is new about people and the bot."""
+        """Let the page see what is new about people, chats and the bot."""
+        self.changes.settings = True
         self.events.publish("world", self.view())
 
     def view(self) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from bot.limits import (
     MAX_PHOTO_WIDTH_PLUS_HEIGHT_PX,
 )
 from bot.living import Living, render, wants_file
+from bot.refusals import is_gone, is_harmless
 from bot.rooms import Rooms
 from engine.inspection import to_jpeg
 from storage import jobs
@@ -65,7 +66,7 @@ class Delivery:
         try:
             await self._edit_living(job, job.message_id, living)
         except BadRequest as error:
-            if not _is_harmless(error):
+            if not is_harmless(error):
                 raise
 
     async def _show_anyway(self, job_id: str) -> int | None:
@@ -78,9 +79,9 @@ class Delivery:
                 await self._edit_living(job, job.message_id, living)
                 return None
         except BadRequest as error:
-            if not _is_harmless(error):
+            if not is_harmless(error):
                 raise
-            if not _is_gone(error):
+            if not is_gone(error):
                 return None
         message_id = await self._send_living(job, living)
         async with self._rooms.database.write() as session:
@@ -224,7 +225,7 @@ class Delivery:
                 reply_markup=_keyboard(payload),
             )
         except BadRequest as error:
-            if not _is_harmless(error):
+            if not is_harmless(error):
                 raise
 
     async def _delete(self, chat_id: int, payload: dict[str, Any]) -> None:
@@ -232,15 +233,6 @@ class Delivery:
 
     async def _react(self, chat_id: int, payload: dict[str, Any]) -> None:
         await self._bot.set_message_reaction(chat_id, payload["message_id"], payload["emoji"])
-
-
-def _is_harmless(error: BadRequest) -> bool:
-    return "message is not modified" in str(error).lower() or _is_gone(error)
-
-
-def _is_gone(error: BadRequest) -> bool:
-    words = str(error).lower()
-    return "message to edit not found" in words or "message can't be edited" in words
 
 
 def _keyboard(payload: dict[str, Any]) -> InlineKeyboardMarkup | None:

@@ -10,7 +10,7 @@ EngineError
 └── WorkerLost             the worker process died or stopped answering; worth another attempt
 
 Every message is one plain sentence that may be shown to the person it concerns. A subclass that
-the chat words in the person's language carries a `code` (a key of the bot's texts) and its `values`.
+the chat words in the person's language carries a `code` (a key of the bot's texts) and `values`.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def resumed(stored: State, begin: State) -> State:
         image=_placed(stored.image, like),
         best=_placed(stored.best, like),
         moments=Moments(_placed(stored.moments.mean, like), _placed(stored.moments.square, like)),
-        settings=begin.settings.replace(seed=stored.settings.seed),
+        settings=begin.settings,
         options=begin.options,
         plan=begin.plan,
     )

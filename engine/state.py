@@ -78,8 +78,6 @@ class State:
     def differences(self, settings: Settings, options: Options, fingerprint: str) -> list[str]:
         """The names of what another run has otherwise, so that it cannot go on from here."""
         mine, other = self.settings.as_dict(), settings.as_dict()
-        if settings.seed is None:
-            other["seed"] = mine["seed"]
         names = [n for n in mine if mine[n] != other[n] and n not in FREE_SETTINGS]
         mine, other = self.options.as_dict(), options.as_dict()
         names += [n for n in mine if mine[n] != other[n] and n not in FREE_OPTIONS]

@@ -111,6 +111,8 @@ def stylize(
         raise InvalidInput(f"The network is on {network.device}, not on {device}.")
     options = options or Options()
     canvas = prepare(inputs, settings, options, network.device, network.dtype)
+    if resume is not None and settings.seed is None:
+        settings = settings.replace(seed=resume.settings.seed)
     begin = start(canvas, settings, options, network)
     if resume is not None:
         begin = resumed(resume, begin)

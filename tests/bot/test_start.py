@@ -85,12 +85,11 @@ def test_wrong_weights_are_said(tmp_path: Path, content: bytes | None) -> None:
 
 
 async def test_the_bot_listens_within_five_seconds(tmp_path: Path) -> None:
-    for attempt in ("cold", "warm"):
+    for _ in ("cold", "warm"):
         started = time.monotonic()
         async with BotProcess(tmp_path, PLAYGROUND_PORT="0") as bot:
             seconds = time.monotonic() - started
             assert "Open the chat page at http://127.0.0.1:" in bot.log
-    assert attempt == "warm"
     assert seconds < 5
 
 

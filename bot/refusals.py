@@ -1,0 +1,16 @@
+"""What a refused call of the Bot API means, by the words of the server."""
+
+from __future__ import annotations
+
+from telegram.error import BadRequest
+
+
+def is_harmless(error: BadRequest) -> bool:
+    """Whether the chat shows what it should, or no longer has the message."""
+    return "message is not modified" in str(error).lower() or is_gone(error)
+
+
+def is_gone(error: BadRequest) -> bool:
+    """Whether the message to edit is not there any more."""
+    words = str(error).lower()
+    return "message to edit not found" in words or "message can't be edited" in words

@@ -92,7 +92,7 @@ class Archive:
         )
         self._connection.execute("DELETE FROM updates WHERE id < ?", [first])
         self._connection.executemany(
-            "INSERT INTO updates VALUES (?, ?)",
+            "INSERT OR REPLACE INTO updates VALUES (?, ?)",
             [(update["update_id"], json.dumps(update)) for update in new],
         )
         self._set("updates", {"next_id": next_id, "allowed": allowed})

@@ -96,8 +96,12 @@ class Playground:
 
     def _remember(self, folder: Path) -> None:
         connection, rows = open_folder(folder)
-        restore(self._world, rows)
-        self._depot.sweep(self._world.files.sha256s())
+        try:
+            restore(self._world, rows)
+            self._depot.sweep(self._world.files.sha256s())
+        except BaseException:
+            connection.close()
+            raise
         self._archive = Archive(connection, self._world)
         self._world.write_changes = self._archive.save
 

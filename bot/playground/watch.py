@@ -29,7 +29,7 @@ class Watch:
         ]
 
     async def transcript(self, request: web.Request) -> web.Response:
-        """Every message that ever was, with every version."""
+        """Every message that is kept, deleted ones too, with every version."""
         chat_id = optional_integer(dict(request.query), "chat")
         world = self._world
         chats = list(world.chats.values()) if chat_id is None else [world.chat_named(chat_id)]

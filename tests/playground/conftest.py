@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from clients import Paint, new_bot
@@ -30,6 +31,12 @@ def paint() -> Paint:
 def _timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
     """Opt in to the library's coming type of `retry_after`; without, it warns at each 429."""
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a playground that outlives its process keeps its world."""
+    return tmp_path / "world"
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("Stop", callback_data="stop")
 
 
 @pytest.fixture
-async def mortal(tmp_path: Path) -> AsyncIterator[MortalPlayground]:
-    async with MortalPlayground(tmp_path / "world") as mortal:
+async def mortal(folder: Path) -> AsyncIterator[MortalPlayground]:
+    async with MortalPlayground(folder) as mortal:
         yield mortal
 
 

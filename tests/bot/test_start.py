@@ -81,7 +81,7 @@ def test_wrong_weights_are_said(tmp_path: Path, content: bytes | None) -> None:
         path.write_bytes(content)
     sentence = refusal(start(tmp_path / "data", NETWORK_FILE=str(path)))
     assert "NETWORK_FILE" in sentence
-    assert str(path) in sentence
+    assert path.name in sentence
 
 
 async def test_the_bot_listens_within_five_seconds(tmp_path: Path) -> None:

@@ -141,7 +141,11 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
 
 @contextlib.asynccontextmanager
 async def _playground(config: Config) -> AsyncIterator[Playground]:
-    playground = Playground(host=config.playground_host, port=config.playground_port)
+    playground = Playground(
+        host=config.playground_host,
+        port=config.playground_port,
+        folder=config.data_dir / "playground",
+    )
     try:
         await playground.start()
     except OSError as error:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import shutil
 import threading
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 from PIL import Image
@@ -25,7 +27,8 @@ class Backstage:
     `answer_callback_query`. `updates` is everything the bot has heard.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.answers: dict[str, dict[str, Any]] = {}
         self.updates: list[Update] = []
         self._loop = asyncio.new_event_loop()
@@ -38,7 +41,7 @@ class Backstage:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
 
     async def _start(self, port: int = 0) -> None:
-        self.playground = Playground(host="127.0.0.1", port=port, token=TOKEN)
+        self.playground = Playground(port=port, token=TOKEN, folder=self._folder)
         await self.playground.start()
         self.bot = Bot(
             TOKEN, base_url=self.playground.base_url, base_file_url=self.playground.base_file_url
@@ -55,9 +58,11 @@ class Backstage:
                 if (query := update.callback_query) and query.data in self.answers:
                     await query.answer(**self.answers[query.data])
 
-    def restart(self) -> None:
-        """End the playground with all it knew and begin another at the same address."""
+    def restart(self, *, forgetting: bool = False) -> None:
+        """End the playground and begin another at the same address, with what it knew or not."""
         self.run(self._stop())
+        if forgetting:
+            shutil.rmtree(self._folder)
         self.run(self._start(int(self.playground.url.rpartition(":")[2])))
 
     def close(self) -> None:

@@ -40,9 +40,9 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 
 @pytest.fixture
-def backstage() -> Iterator[Backstage]:
+def backstage(tmp_path: Path) -> Iterator[Backstage]:
     """A running playground with a polling bot; its port makes it an origin of its own."""
-    running = Backstage()
+    running = Backstage(tmp_path / "world")
     yield running
     running.close()
 

@@ -131,6 +131,7 @@ class Files:
 
     def hold(self, media: Media) -> None:
         """Note that one more version of a message shows media."""
+        self.know(media)  # the last other holder may have gone while a call was carried out
         self._holders[media.file.id] += 1
         if self._holders[media.file.id] == 1:
             self.held_bytes += sum(file.size for file in media.files)

@@ -79,6 +79,22 @@ async def test_a_half_written_transaction_is_as_if_it_had_never_been(folder: Pat
         assert await said(ada) == ["whole"]
 
 
+async def test_a_kill_at_the_very_first_start_leaves_a_folder_that_can_be_used(
+    folder: Path,
+) -> None:
+    begin(folder)
+    async with running(folder) as (_, ada):
+        await ada.say("first")
+    async with running(folder) as (_, ada):
+        assert await said(ada) == ["first"]
+    assert list(folder.parent.iterdir()) == [folder]
+
+
+def begin(folder: Path) -> None:
+    folder.mkdir()
+    (folder / FILE_NAME).touch()
+
+
 def spoil_version(folder: Path) -> None:
     change(folder, f"PRAGMA user_version = {VERSION + 1}")
 

@@ -13,6 +13,10 @@ from person import ADA, BORIS
 from telegram import InputMediaPhoto
 from telegram.error import BadRequest
 
+from bot.playground.depot import MemoryDepot
+from bot.playground.files import Files
+from bot.playground.media import Upload
+
 
 async def test_only_the_latest_messages_of_a_chat_are_kept_with_their_files(
     folder: Path, paint: Paint
@@ -93,3 +97,19 @@ async def test_an_edit_that_needs_room_spares_its_own_message(folder: Path) -> N
         for _ in range(3):
             await bot.send_document(BORIS, io.BytesIO(bytes(400)), filename="x")
         assert [one["id"] for one in await ada.messages()] == [sent.message_id]
+
+
+async def test_media_released_while_a_call_is_carried_out_are_found_again(paint: Paint) -> None:
+    files = Files(MemoryDepot())
+    media = await files.add("photo", Upload(paint(), "", "image/jpeg"))
+    files.hold(media)
+    files.release(media)
+    assert files.media(media.file.id) is None
+    files.hold(media)
+    files.sweep()
+    assert files.media(media.file.id) is media
+    assert await files.read(media.file)
+    files.release(media)
+    files.sweep()
+    assert files.held_bytes == 0
+    assert await files.read(media.file) is None

@@ -138,3 +138,22 @@ def test_an_album_is_painted_and_a_changed_setting_changes_the_next_result(
         io.BytesIO(fetch(page.wait(lambda: photo_of(page, number_of(again)) or None)))
     )
     assert larger.size == (256, 192)
+
+
+def test_a_job_killed_midway_goes_on_in_the_same_message(
+    page: ChatPage, running: RunningBot, pictures: list[Path]
+) -> None:
+    page.say("/set image_size=128 iterations=120")
+    wait_for_answer(page, "Steps is now 120")
+    send_album(page, pictures[0], GALLERY / "poppies.jpg")
+    living = number_of(wait_for_answer(page, "In the style of your picture"))
+    first = page.wait(lambda: photo_of(page, living) or None, 60)
+    count = len(page.all("message"))
+    running.end(signal.SIGKILL)
+    running.start()
+    page.wait(
+        lambda: True if "128 px, 120 steps" in page.message(living).text else None, PAINTING_SECONDS
+    )
+    assert len(page.all("message")) == count
+    assert photo_of(page, living) != first
+    assert fetch(first)

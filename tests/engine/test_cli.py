@@ -308,3 +308,10 @@ def test_help_names_every_setting_that_has_a_flag() -> None:
     told = parser().format_help()
     for setting in SETTINGS:
         assert setting.flag is None or setting.flag in told
+
+
+def test_the_docs_name_every_flag() -> None:
+    described = (ROOT / "docs" / "engine.md").read_text()
+    flags = re.findall(r"--[a-z0-9-]+", parser().format_usage())
+    assert len(flags) > 30
+    assert [flag for flag in flags if f"`{flag}`" not in described] == []

@@ -1,0 +1,40 @@
+"""The command line with its usual flags, in this process and as one of its own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from engine import cli
+
+ROOT = Path(__file__).parents[2]
+# One thread: two of them wait for each other longer than such small pictures take.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+
+def command(flags: str, output: str = "out.png") -> list[str]:
+    return shlex.split(f"--content photo.png --styles a.png --output {output} --seed 1 {flags}")
+
+
+def paint(flags: str, output: str = "out.png") -> int:
+    return cli.main(command(flags, output))
+
+
+def start(flags: str, folder: Path, output: str = "out.png") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "engine", *command(flags, output)],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(path: Path, run: subprocess.Popen[str]) -> None:
+    while not path.exists():
+        assert run.poll() is None, run.stderr and run.stderr.read()
+        time.sleep(0.005)

@@ -25,7 +25,7 @@ lint: $(VENV)/.test
 	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/.test
-	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python -m benchmarks.steps
 
 # The hashes of everything but torch and what only its builds for GPUs need: those differ by machine.
 lock: $(VENV)/bin/python

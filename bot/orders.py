@@ -50,10 +50,9 @@ async def place_order(
     await turn.put(method, job_id=job.id, key=f"queued:{job.id}")
 
 
-def sent_styles(turn: Turn, styles: Sequence[Sent]) -> list[Picture]:
+def sent_styles(styles: Sequence[Sent]) -> list[Picture]:
     """The styles a person sent, blended in equal shares."""
-    scale = turn.user.settings.style_scale
-    return [Picture(file_id=style.file_id, scale=scale) for style in styles]
+    return [Picture(file_id=style.file_id) for style in styles]
 
 
 def title_of_sent(turn: Turn, count: int) -> str:

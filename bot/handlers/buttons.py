@@ -59,9 +59,7 @@ async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) 
     draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
     if draft is None:
         return texts.plain("gallery.gone")
-    style = Picture(
-        blob=turn.rooms.gallery_blobs[painting.slug], scale=turn.user.settings.style_scale
-    )
+    style = Picture(blob=turn.rooms.gallery_blobs[painting.slug])
     await place_order(
         turn,
         Picture(file_id=draft.content_file_id),

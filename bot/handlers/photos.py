@@ -65,7 +65,7 @@ async def take_album(turn: Turn, messages: list[Message]) -> None:
         await place_order(
             turn,
             Picture(file_id=content.file_id),
-            sent_styles(turn, styles),
+            sent_styles(styles),
             title_of_sent(turn, len(styles)),
             reply_to=content.message_id,
         )
@@ -79,7 +79,7 @@ async def take_one(turn: Turn, message: Message, picture: Sent) -> None:
         return
     content, reply_to = found
     await place_order(
-        turn, content, sent_styles(turn, [picture]), title_of_sent(turn, 1), reply_to=reply_to
+        turn, content, sent_styles([picture]), title_of_sent(turn, 1), reply_to=reply_to
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from storage import schema, sqlite
 from storage.errors import StorageBusy, StorageError
+from storage.sessions import SteadySession
 
 MIGRATION_LOCK = 0xEA5E1  # any number that no other program on the server locks
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -56,8 +57,11 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one moment of the database and refuses to write."""
         with _explained():
-            async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            session = SteadySession(self._reader, expire_on_commit=False)
+            try:
                 yield session
+            finally:
+                await session.close()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -67,9 +71,12 @@ class Database:
         StorageBusy, StorageFull, StorageUnavailable or StorageDamaged.
         """
         with _explained():
-            session = AsyncSession(self._writer, expire_on_commit=False)
-            async with session, session.begin():
+            session = SteadySession(self._writer, expire_on_commit=False)
+            try:
                 yield session
+                await session.commit()
+            finally:
+                await session.close()  # which rolls back what was not committed
 
     async def close(self) -> None:
         """Close every connection."""

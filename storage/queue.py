@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ScalarSelect, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.attempts import held
 from storage.columns import JobError, utc_now
@@ -60,14 +61,18 @@ async def _take(
     )
     while True:
         try:
-            async with session.begin_nested():
-                job_id: str | None = await session.scalar(statement)
-                return job_id
+            return await session.run_sync(_take_or_undo, statement)
         except IntegrityError as error:
             # Only with several writers, as PostgreSQL has: another process has started a job of
             # the same user since our statement began. The next statement sees it.
             if RUNNING_USER_INDEX not in str(error.orig):
                 raise
+
+
+def _take_or_undo(session: Session, statement: ReturningUpdate[str]) -> str | None:
+    """Run the statement in a savepoint, so that its failure leaves the session usable."""
+    with session.begin_nested():
+        return session.scalar(statement)
 
 
 def _next_job(now: datetime) -> ScalarSelect[str]:

@@ -1,6 +1,7 @@
 # make run    set up and start the bot (the playground when there is no token)
 # make test   set up and run every test
 # make lint   formatting, lint, types, Dockerfile
+# make bench  seconds and memory of a step on this machine
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 PIP_TORCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint lock clean bench
+.PHONY: run test lint lock clean bench pictures
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -36,6 +37,10 @@ lock: $(VENV)/bin/python
 	    --override $(VENV)/without-torch --extra bot --extra engine $$extras pyproject.toml \
 	    --output-file requirements$${extras:+-test}.lock || exit 1; \
 	done
+
+# The README's pictures of the chat.
+pictures: $(VENV)/.test
+	$(BIN)/python tests/browser/screenshots.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,8 @@ FOLDER = Path(__file__).parent
 WELCOME = FOLDER / "welcome.jpg"
 COLUMNS = 4
 CELL_PX = 300
-CAPTION_PX = 44
+CAPTION_PX = 68
+CAPTION_FONT_PX = 24
 GAP_PX = 12
 PAPER = (250, 248, 244)
 INK = (40, 36, 32)
@@ -74,18 +76,26 @@ def _draw_cell(
     draw.text(
         (left + 35, top + 31), str(number), fill=PAPER, anchor="mm", font=ImageFont.load_default(30)
     )
-    draw.text(
+    draw.multiline_text(
         (left + CELL_PX // 2, top + CELL_PX + CAPTION_PX // 2),
-        painting.title,
+        caption(painting.title),
         fill=INK,
         anchor="mm",
-        font=_fitting_font(painting.title),
+        align="center",
+        spacing=6,
+        font=ImageFont.load_default(CAPTION_FONT_PX),
     )
 
 
-def _fitting_font(title: str) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    for size in range(24, 11, -1):
-        font = ImageFont.load_default(size)
-        if font.getlength(title) <= CELL_PX:
-            break
-    return font
+def caption(title: str) -> str:
+    """A title in lines that fit a cell; without accents, because Pillow's own font has none."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    font = ImageFont.load_default(CAPTION_FONT_PX)
+    lines = [""]
+    for word in plain.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer) <= CELL_PX:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)

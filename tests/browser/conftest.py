@@ -8,33 +8,16 @@ from pathlib import Path
 import pytest
 from backstage import ADA, Backstage, picture
 from chatpage import ChatPage
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMEDRIVER = Path("/usr/bin/chromedriver")
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from debian_chromium import installed, start
+from selenium.webdriver import Chrome
 
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """One Chromium for all tests."""
-    if not CHROMIUM.exists() or not CHROMEDRIVER.exists():
+    if not installed():
         pytest.skip("Chromium is missing: `apt-get install chromium chromium-driver` installs it.")
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    driver = Chrome(options=options, service=ChromeService(str(CHROMEDRIVER)))
+    driver = start(tmp_path_factory.mktemp("chromium"))
     yield driver
     driver.quit()
 

@@ -13,7 +13,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/easel
 ENV PATH=/opt/easel/bin:$PATH
 WORKDIR /src
-# The dependencies change seldom, so they are a layer of their own.
+# The dependencies change seldom, so they are a layer of their own. pip compiles what it installs.
 COPY requirements.lock pyproject.toml ./
 RUN grep -o 'torch==[0-9.]*' pyproject.toml > torch.txt \
  && pip install ${TORCH_INDEX:+--index-url "${TORCH_INDEX}"} -r torch.txt \
@@ -23,7 +23,7 @@ COPY migrations migrations
 COPY engine engine
 COPY storage storage
 COPY bot bot
-RUN pip install --no-deps . && python -m compileall -q /opt/easel/lib
+RUN pip install --no-deps .
 
 FROM python:${PYTHON}-slim
 ARG DEVICE=cpu

@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP_TORCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint lock clean bench pictures
+.PHONY: run test lint lock clean bench pictures rehearse
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -37,6 +37,10 @@ lock: $(VENV)/bin/python
 	    --override $(VENV)/without-torch --extra bot --extra engine $$extras pyproject.toml \
 	    --output-file requirements$${extras:+-test}.lock || exit 1; \
 	done
+
+# The Dockerfile's steps in a clean folder, for machines without a Docker engine.
+rehearse:
+	$(PYTHON) .ci/rehearse
 
 # The README's pictures of the chat.
 pictures: $(VENV)/.test

@@ -30,7 +30,7 @@ bench: $(VENV)/.test
 
 # The hashes of everything but torch and what only its builds for GPUs need: those differ by machine.
 lock: $(VENV)/bin/python
-	$(PIP) uv
+	@$(PIP) uv
 	echo "torch ; python_version < '3'" > $(VENV)/without-torch
 	for extras in "" "--extra test"; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
@@ -54,11 +54,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once; torch is large)..."
-	$(PIP) $(PIP_TORCH) $$(grep -o 'torch==[0-9.]*' pyproject.toml)
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --editable .
+	@$(PIP) $(PIP_TORCH) $$(grep -o 'torch==[0-9.]*' pyproject.toml)
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.run
-	$(PIP) --require-hashes -r requirements-test.lock
+	@$(PIP) --require-hashes -r requirements-test.lock
 	@touch $@

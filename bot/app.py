@@ -17,9 +17,10 @@ from bot.dispatcher import Dispatcher, owner_name
 from bot.errors import StartError
 from bot.fetcher import Fetcher
 from bot.gallery import WELCOME, contact_sheet, read_gallery
-from bot.heartbeat import Heartbeat
+from bot.heartbeat import HEARTBEAT_FILE, Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
+from bot.loops import run_until
 from bot.pace import Pace
 from bot.playground import Playground
 from bot.rooms import Rooms
@@ -71,7 +72,8 @@ async def serve(
 ) -> None:
     """Run the loops over open rooms until `stop`, then end them so that nothing is lost."""
     application = build_application(rooms, playground)
-    await sign_in(application, stop)
+    heartbeat = Heartbeat(rooms.config.data_dir / HEARTBEAT_FILE)
+    await sign_in(application, stop, heartbeat)
     try:
         if stop.is_set():
             return
@@ -79,38 +81,31 @@ async def serve(
         if playground is not None:
             log.warning("No token: playground only. Open the chat page at %s", playground.url)
         log.info("listening as @%s, painting on %s", application.bot.username, runner.devices)
-        await _run_loops(rooms, application, runner, stop)
+        await _run_loops(rooms, application, runner, stop, heartbeat)
     finally:
         await application.shutdown()
 
 
 async def _run_loops(
-    rooms: Rooms, application: EaselApplication, runner: Runner, stop: asyncio.Event
+    rooms: Rooms,
+    application: EaselApplication,
+    runner: Runner,
+    stop: asyncio.Event,
+    heartbeat: Heartbeat,
 ) -> None:
     owner = owner_name()
-    heartbeat = Heartbeat(rooms.config.data_dir / "heartbeat.json")
     sender = Sender(rooms, Delivery(application.bot, rooms), owner, Pace(), heartbeat)
     dispatcher = Dispatcher(rooms, runner, sender, owner, heartbeat)
     fetcher = Fetcher(rooms, application.bot)
     intake = Intake(rooms, application, heartbeat)
-    parts = (intake, fetcher, dispatcher, sender, Housekeeping(rooms))
-    loops = [asyncio.create_task(part.run()) for part in parts]
-    waiting = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
+        await run_until(stop, [intake, fetcher, dispatcher, sender, Housekeeping(rooms)])
     finally:
-        waiting.cancel()
-        for loop in loops:
-            loop.cancel()
-        ends = await asyncio.gather(*loops, return_exceptions=True)
         await application.albums.close()
-        await intake.close()
+        await intake.close(CLOSE_SECONDS)
         await fetcher.close()
         await dispatcher.close()
         await sender.close(CLOSE_SECONDS)
-    for end in ends:
-        if isinstance(end, Exception):
-            raise end
 
 
 @contextlib.asynccontextmanager

@@ -26,6 +26,7 @@ from bot.context import Context, EaselApplication
 from bot.errors import TokenRefused
 from bot.handlers import buttons, photos, trouble, welcome
 from bot.handlers.access import check_access
+from bot.heartbeat import Heartbeat
 from bot.playground import Playground
 from bot.rooms import Rooms
 from bot.texts import DEFAULT_LANGUAGE, languages
@@ -101,12 +102,13 @@ def _add_handlers(application: EaselApplication) -> None:
     application.add_error_handler(trouble.note_failure)
 
 
-async def sign_in(application: EaselApplication, stop: asyncio.Event) -> None:
+async def sign_in(application: EaselApplication, stop: asyncio.Event, heartbeat: Heartbeat) -> None:
     """Make sure Telegram knows the token; while Telegram is out of reach, try again.
 
     Raises TokenRefused.
     """
     while not stop.is_set():
+        heartbeat.beat("intake")
         try:
             await application.initialize()
         except InvalidToken as error:

@@ -2,7 +2,8 @@
 
 StartError             the process ends with exit code 2
 ├── ConfigError        a setting of the environment is missing or wrong
-└── TokenRefused       Telegram does not know the token
+├── TokenRefused       Telegram does not know the token
+└── TokenInUse         another process polls with the token
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class ConfigError(StartError):
 
 class TokenRefused(StartError):
     """Telegram does not know the token."""
+
+
+class TokenInUse(StartError):
+    """Another process polls with the token, and Telegram lets only one."""

@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.context import EaselApplication
-from bot.errors import TokenRefused
+from bot.errors import TokenInUse, TokenRefused
 from bot.heartbeat import Heartbeat
 from bot.pace import seconds_asked
 from bot.rooms import Rooms
-from storage import inbox
+from bot.words import texts_of
+from storage import inbox, outbox, users
 from storage.models import Inbox
 
 POLL_SECONDS = 20
@@ -42,7 +44,7 @@ class Intake:
         self._tails: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Handle what was left open, then poll for ever; raises TokenRefused or Conflict."""
+        """Handle what was left open, then poll for ever; raises StartError."""
         await self._handle_open()
         offset, conflicts, trouble = None, 0, 0
         while True:
@@ -52,14 +54,14 @@ class Intake:
                     offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
                 )
             except InvalidToken as error:
-                raise TokenRefused(
-                    "Telegram refused the token while the bot was running"
-                ) from error
-            except Conflict:
+                raise TokenRefused("Telegram no longer accepts the token.") from error
+            except Conflict as error:
                 conflicts += 1
                 log.warning("another process polls with this token (%d)", conflicts)
                 if conflicts >= MAX_CONFLICTS:
-                    raise
+                    raise TokenInUse(
+                        "Another process polls with this token. End it, or use another token."
+                    ) from error
                 await asyncio.sleep(conflicts)
             except TelegramError as error:
                 trouble += 1
@@ -70,9 +72,13 @@ class Intake:
                     await self._record(updates)
                     offset = updates[-1].update_id + 1
 
-    async def close(self) -> None:
-        """Let the handlers under way finish."""
-        await asyncio.gather(*self._tails.values(), return_exceptions=True)
+    async def close(self, seconds: float) -> None:
+        """Let handlers under way finish, for so long at most; the next start does the rest."""
+        if self._tails:
+            _, late = await asyncio.wait(self._tails.values(), timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _wait_out(self, error: TelegramError, trouble: int) -> None:
         seconds = min(30.0, 0.5 * 2 ** min(trouble, 6))
@@ -127,14 +133,32 @@ class Intake:
 
     async def _handle(self, update: Update) -> bool:
         """Run the handlers once; True when the update needs no further try."""
-        failed = self._application.failed
+        async with self._rooms.database.read() as session:
+            if await self._open_row(session, update) is None:
+                return True
         await self._application.process_update(update)
         async with self._rooms.database.write() as session:
-            row = await session.get(Inbox, (self._bot.id, update.update_id))
-            if row is None or row.done_at is not None:
+            row = await self._open_row(session, update)
+            if row is None:
                 return True
-            if update.update_id in failed:
-                return await inbox.fail(session, row, failed.pop(update.update_id))
+            reason = self._application.failed.pop(update.update_id, None)
+            if reason is not None:
+                return await self._count_failure(session, row, reason)
             if row.media_group_id is None:  # an album's rows stay open until it is complete
                 await inbox.finish(session, [row])
             return True
+
+    async def _open_row(self, session: AsyncSession, update: Update) -> Inbox | None:
+        row = await session.get(Inbox, (self._bot.id, update.update_id))
+        return None if row is None or row.done_at is not None else row
+
+    async def _count_failure(self, session: AsyncSession, row: Inbox, reason: str) -> bool:
+        """True when there will be no further try; then the person is told so."""
+        given_up = await inbox.fail(session, row, reason)
+        if given_up and row.chat_id is not None:
+            texts = texts_of(await users.get(session, row.chat_id))
+            payload = {"text": texts("trouble")}
+            key = f"trouble:{row.bot_id}:{row.update_id}"
+            await outbox.put(session, row.chat_id, "send_text", payload, dedupe_key=key)
+            self._rooms.send.ring()
+        return given_up

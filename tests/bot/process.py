@@ -40,6 +40,17 @@ class BotProcess:
         """What it has logged so far."""
         return "".join(self._log)
 
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code, once it has ended."""
+        return self._process.returncode
+
+    async def ended(self) -> Self:
+        """Wait until it ends by itself."""
+        await self._process.wait()
+        await asyncio.shield(self._reading)
+        return self
+
     async def kill(self) -> None:
         """End it as a power cut would."""
         self._process.send_signal(signal.SIGKILL)

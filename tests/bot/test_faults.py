@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -9,9 +10,12 @@ from fake_runner import FakeRunner
 from person import BORIS, Person, words
 from served import Picture
 
+from bot import loops
+from bot.handlers import photos
 from bot.rooms import Rooms
 from engine.errors import InvalidInput, OutOfMemory, WorkerLost
-from storage import jobs, users
+from storage import jobs, outbox, users
+from storage.errors import StorageFull
 from storage.models import Status
 
 DONE = " px, "
@@ -123,8 +127,6 @@ async def test_a_picture_that_cannot_be_fetched_is_tried_again(
 async def test_a_handler_that_fails_is_tried_again(
     ada: Person, picture: Picture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.handlers import photos
-
     real, calls = photos.take_one, []
 
     async def stumble(*arguments: object) -> None:
@@ -147,3 +149,31 @@ async def test_a_message_deleted_while_painting_is_sent_anew_once(
     await ada.delete(await ada.wait_for_text("▱", 20))
     await ada.wait_for_text(DONE, 40)
     assert len([one for one in await ada.answers() if "In the style of" in words(one)]) == 1
+
+
+async def test_a_handler_that_always_fails_is_given_up_with_a_word(
+    ada: Person, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumble(*_: object) -> None:
+        raise RuntimeError("stumbled")
+
+    monkeypatch.setattr(photos, "take_one", stumble)
+    await ada.send_photo(picture("red"))
+    await ada.wait_for_text("Sorry, something went wrong", 20)
+
+
+async def test_a_database_that_is_full_for_a_while_stops_nothing_for_good(
+    ada: Person, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = outbox.claim_due
+
+    async def full(*_: object) -> None:
+        raise StorageFull("The disk is full.")
+
+    monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.3)
+    monkeypatch.setattr(outbox, "claim_due", full)
+    await ada.say("/queue")
+    await asyncio.sleep(1)
+    monkeypatch.setattr(outbox, "claim_due", real)
+    rooms.send.ring()
+    await ada.wait_for_text("Nothing of yours")

@@ -106,3 +106,19 @@ async def test_the_token_is_in_no_line_of_the_log(ada: Person, bot: BotProcess) 
         await ada.say("/start")
         await ada.wait_for_text("Send me two photos", 20)
     assert TOKEN.split(":")[1] not in bot.log
+
+
+async def test_of_two_bots_with_one_token_one_ends_with_a_sentence(
+    ada: Person, bot: BotProcess, playground: Playground, tmp_path: Path
+) -> None:
+    async with bot, new_process(playground, tmp_path / "other") as other:
+        done, _ = await asyncio.wait(
+            [asyncio.create_task(one.ended()) for one in (bot, other)],
+            timeout=60,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        ended = next(iter(done)).result()
+        await ada.say("/start")
+        await ada.wait_for_text("Send me two photos", 20)
+    assert ended.exit_code == 2
+    assert ended.log.splitlines()[-1].startswith("easel: Another process polls with this token")

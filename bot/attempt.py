@@ -26,6 +26,7 @@ from storage.models import EventKind, Job, Status, StopRequest
 LEASE_SECONDS = 30.0
 RENEW_SECONDS = 8.0
 EVENT_SECONDS = 1.0
+WORDS_SECONDS = 4.0
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Attempt:
         self._job = job
         self._changed = changed
         self._written = 0.0
+        self._has_preview = False
 
     async def run(self) -> None:
         """Leave the job in a sound state, whatever happens; raises StorageFull."""
@@ -68,10 +70,15 @@ class Attempt:
         orders = await self._orders()
         state = Path(self._job.state_path) if self._job.state_path else None
         resume = state if state is not None and state.exists() else None
-        self._show()
-        async with aclosing(self._runner.run(orders, resume=resume)) as events:
-            async for event in events:
-                await self._write_down(event)
+        # A chat may be edited every few seconds only; the first preview, mostly there within three,
+        # shall not have to wait because an edit was spent on words.
+        words = asyncio.get_running_loop().call_later(WORDS_SECONDS, self._show)
+        try:
+            async with aclosing(self._runner.run(orders, resume=resume)) as events:
+                async for event in events:
+                    await self._write_down(event)
+        finally:
+            words.cancel()
 
     async def _orders(self) -> Orders:
         content, *styles = self._job.pictures
@@ -125,7 +132,9 @@ class Attempt:
                 seconds_left=seconds_left,
             )
         self._hold(kept)
-        self._show()
+        self._has_preview = self._has_preview or jpeg is not None
+        if self._has_preview:
+            self._show()
 
     async def _accept(self, result: Result) -> None:
         async with self._rooms.database.write() as session:

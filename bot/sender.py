@@ -128,6 +128,8 @@ class Sender:
         if wait > 0:
             await self._postpone(row, wait, "the chat is flooded")
             return
+        if row.job_id is not None:
+            self._changed.pop(row.job_id, None)  # the row shows the latest state itself
         try:
             message_id = await self._delivery.carry_out(row)
         except TelegramError as error:

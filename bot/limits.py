@@ -22,6 +22,9 @@ PRIVATE_EDIT_SECONDS = 3.0
 GROUP_EDIT_SECONDS = 6.0
 PRIVATE_EDITS_PER_MINUTE = 20
 GROUP_EDITS_PER_MINUTE = 10
+# The first few of a minute may follow closely: a picture of five seconds is to be seen growing too.
+QUICK_EDITS = 4
+QUICK_EDIT_SECONDS = 1.0
 
 # How long a lone photo waits for its style.
 DRAFT_SECONDS = 3600.0

@@ -1,4 +1,4 @@
-"""How often a chat may be edited: minimum gaps, a limit a minute, and back-off after a flood.
+"""How often a chat may be edited: gaps, short at first, a limit a minute, back-off after a flood.
 
 Each chat is held on its own, so that a flooded one never delays another. Times are seconds of a
 monotonic clock, given by the caller.
@@ -17,6 +17,8 @@ from bot.limits import (
     GROUP_EDITS_PER_MINUTE,
     PRIVATE_EDIT_SECONDS,
     PRIVATE_EDITS_PER_MINUTE,
+    QUICK_EDIT_SECONDS,
+    QUICK_EDITS,
 )
 
 MINUTE = 60.0
@@ -41,6 +43,8 @@ class Pace:
         """The earliest moment for a progress edit in this chat."""
         chat = self._chats[chat_id]
         gap, limit = _rules(chat_id)
+        if len(chat.edits) < QUICK_EDITS and chat.slowdown == 1:
+            gap = QUICK_EDIT_SECONDS
         ready = chat.blocked_until
         if chat.edits:
             ready = max(ready, chat.edits[-1] + gap * chat.slowdown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from bot.pace import Pace
@@ -10,10 +12,20 @@ PRIVATE, GROUP = 1001, -2001
 
 
 @pytest.mark.parametrize(("chat", "gap"), [(PRIVATE, 3), (GROUP, 6)])
-def test_edits_keep_their_distance(chat: int, gap: int) -> None:
+def test_the_first_edits_are_quick_and_the_others_keep_their_distance(chat: int, gap: int) -> None:
+    pace, times = Pace(), [100.0]
+    for _ in range(6):
+        pace.edited(chat, times[-1])
+        times.append(pace.ready_at(chat))
+    assert [later - now for now, later in pairwise(times)] == [1, 1, 1, gap, gap, gap]
+
+
+def test_a_quiet_minute_makes_the_next_edits_quick_again() -> None:
     pace = Pace()
-    pace.edited(chat, 100)
-    assert pace.ready_at(chat) == 100 + gap
+    for now in (0, 1, 2, 3, 6):
+        pace.edited(PRIVATE, now)
+    pace.edited(PRIVATE, 100)
+    assert pace.ready_at(PRIVATE) == 101
 
 
 @pytest.mark.parametrize(("chat", "limit"), [(PRIVATE, 20), (GROUP, 10)])
@@ -42,4 +54,4 @@ def test_each_flood_doubles_the_distance_until_the_chat_was_long_quiet() -> None
     pace.edited(PRIVATE, 10)
     assert pace.ready_at(PRIVATE) == 10 + 4 * 3
     pace.edited(PRIVATE, 1000)
-    assert pace.ready_at(PRIVATE) == 1003
+    assert pace.ready_at(PRIVATE) == 1001

@@ -107,15 +107,15 @@ def fetch(url: str) -> bytes:
 def test_an_album_is_painted_and_a_changed_setting_changes_the_next_result(
     page: ChatPage, pictures: list[Path]
 ) -> None:
-    page.say("/set image_size=64 iterations=150")
-    wait_for_answer(page, "Steps is now 150")
+    page.say("/set image_size=64 iterations=300")
+    wait_for_answer(page, "Steps is now 300")
     send_album(page, pictures[0], GALLERY / "great-wave.jpg")
     living = number_of(wait_for_answer(page, "In the style of your picture"))
     seen: set[str] = set()
 
     def finished() -> bool | None:
         seen.add(photo_of(page, living))
-        return True if "64 px, 150 steps" in page.message(living).text else None
+        return True if "64 px, 300 steps" in page.message(living).text else None
 
     page.wait(finished, PAINTING_SECONDS)
     result = fetch(page.wait(lambda: photo_of(page, living) or None))

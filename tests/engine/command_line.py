@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -29,6 +30,8 @@ def start(flags: str, folder: Path, output: str = "out.png") -> subprocess.Popen
         [sys.executable, "-m", "engine", *command(flags, output)],
         cwd=folder,
         env=ENVIRONMENT,
+        # A shell's background jobs ignore Ctrl-C, and would hand that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 import pillow_heif
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, TiffImagePlugin, UnidentifiedImageError
 
 from engine.errors import InvalidPicture
 
@@ -97,16 +97,18 @@ def _head(source: Path | bytes) -> bytes:
 
 def _open(source: Path | bytes) -> Image.Image:
     """Pillow's open without its warnings: the size is judged by us, a bad EXIF block is no harm."""
-    _learn_heif()
+    _prepare_pillow()
     with warnings.catch_warnings(action="ignore"):
         file = source if isinstance(source, Path) else io.BytesIO(source)
         return Image.open(file, formats=FORMATS)
 
 
 @functools.cache
-def _learn_heif() -> None:
+def _prepare_pillow() -> None:
     """Teach Pillow HEIC, once; at first use, because nothing runs at import."""
     pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+    # Pillow's own reader takes separate planes of 16 bits for planes of 8.
+    TiffImagePlugin.READ_LIBTIFF = True
 
 
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:

@@ -60,6 +60,14 @@ def test_too_many_pixels_are_refused_from_the_header(edge: int) -> None:
     assert error.values == {"megapixels": edge * edge // 1_000_000, "limit": 40}
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP"])
+def test_no_pixel_of_too_many_is_decoded(kind: str) -> None:
+    data = bytearray(encoded(gradient(size=(200, 100)), kind))
+    middle = slice(len(data) // 2, len(data) * 3 // 4)
+    data[middle] = bytes(len(data[middle]))
+    assert refusal(bytes(data), max_pixels=19_999).code == "too_many_pixels"
+
+
 def test_a_few_pixels_over_the_limit_still_give_a_sensible_sentence() -> None:
     error = refusal(encoded(gradient(size=(1001, 1000)), "PNG"), max_pixels=1_000_000)
     assert str(error) == "The picture has 2 megapixels; at most 1 can be read."

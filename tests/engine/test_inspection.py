@@ -36,17 +36,17 @@ async def refused(path: Path, **limits: float) -> InvalidPicture:
     return caught.value
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "TIFF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF"])
 async def test_a_picture_is_described(tmp_path: Path, kind: str) -> None:
     path = written(tmp_path, encoded(gradient(), kind))
     assert await inspect(path) == Picture(48, 32, kind)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "HEIF", "AVIF"])
 async def test_the_size_is_upright(tmp_path: Path, kind: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    path = written(tmp_path, encoded(gradient(), kind, exif=exif))
+    path = written(tmp_path, encoded(gradient(), kind, exif=exif.tobytes()))
     assert await inspect(path) == Picture(32, 48, kind)
 
 
@@ -62,9 +62,10 @@ async def test_a_picture_whose_end_is_missing_is_found(tmp_path: Path) -> None:
     assert (await refused(written(tmp_path, data[: len(data) // 2]))).code == "truncated"
 
 
-async def test_a_picture_that_eats_the_memory_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path, encoded(Image.new("RGB", (5000, 5000)), "PNG"))
-    assert await inspect(path) == Picture(5000, 5000, "PNG")
+@pytest.mark.parametrize("kind", ["PNG", "HEIF", "AVIF"])
+async def test_a_picture_that_eats_the_memory_is_refused(tmp_path: Path, kind: str) -> None:
+    path = written(tmp_path, encoded(Image.new("RGB", (5000, 5000)), kind))
+    assert await inspect(path) == Picture(5000, 5000, kind)
     assert (await refused(path, memory_bytes=80 << 20)).code == "truncated"
 
 

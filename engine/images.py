@@ -1,7 +1,8 @@
 """Pictures in and out: any file a person has becomes an upright sRGB image, and back.
 
 Pillow and NumPy only, so that whoever checks or shows a picture needs no torch. Nothing personal
-leaves: EXIF (place, camera, date) and XMP are read for the orientation and never written.
+leaves: what a file says besides its pixels (EXIF, XMP, comments: place, camera, date) is read for
+the orientation and the profile, and never written.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from engine.decoding import DAMAGED, MAX_PIXELS, decode, open_picture
+from engine.decoding import DAMAGED, MAX_PIXELS, damaged, decode, open_picture
 from engine.files import write_whole
 from engine.settings import Settings
 
 SETTINGS_KEY = "Easel-Settings"
+# Where a TIFF and a WebP keep what is a text chunk in a PNG.
+EXIF_TAGS = {"Software": ExifTags.Base.Software, SETTINGS_KEY: ExifTags.Base.ImageDescription}
+_SOFTWARE = "Easel"
+_MOST_TEXT = 1 << 16  # characters; our settings have some 400
 
 
 def load(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
@@ -31,12 +36,42 @@ def load(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
     Raises InvalidPicture, before decoding when the header alone says that it is too large or too
     small, and FileNotFoundError when there is no such file.
     """
+    return load_with_alpha(source, max_pixels=max_pixels)[0]
+
+
+def load_with_alpha(
+    source: Path | bytes, *, max_pixels: int = MAX_PIXELS
+) -> tuple[Image.Image, Image.Image | None]:
+    """What `load` gives, and its alpha (L, same size), or None where nothing is transparent.
+
+    Raises as `load` does.
+    """
     with (
         warnings.catch_warnings(action="ignore"),  # Pillow's, of damage that does no harm
         open_picture(source, max_pixels=max_pixels) as image,
     ):
         decode(image)
-        return _flatten(_turn(image))
+        color, alpha = _split(_turn(image))
+        if image.mode == "I;16" and _is_white_zero(image):
+            color = ImageOps.invert(color)  # which Pillow does for 8 bits only
+        picture = _to_srgb(color, image.info.get("icc_profile"))
+    picture.info = {}  # Pillow's encoders write some of it, such as a comment
+    if alpha is None:
+        return picture, None
+    page = Image.new("RGB", picture.size, "white")
+    page.paste(picture, mask=alpha)
+    return page, alpha
+
+
+def with_alpha(painted: Image.Image, alpha: Image.Image | None) -> Image.Image:
+    """RGB image and the alpha of its photo (L, any size) → RGBA; RGB again when there is none."""
+    if alpha is None:
+        return painted
+    if alpha.size != painted.size:
+        alpha = alpha.resize(painted.size, Image.Resampling.BICUBIC)
+    layered = painted.copy()
+    layered.putalpha(alpha)
+    return layered
 
 
 def fit(image: Image.Image, max_edge: int) -> Image.Image:
@@ -48,50 +83,105 @@ def fit(image: Image.Image, max_edge: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def encode_jpeg(image: Image.Image, quality: int = 95) -> bytes:
-    """RGB image → JPEG bytes, 4:4:4 (strokes are saturated: halved chroma smears them), sRGB."""
+def encode_jpeg(
+    image: Image.Image, quality: int = 95, *, text: Mapping[str, str] | None = None
+) -> bytes:
+    """RGB image → JPEG bytes, 4:4:4 (strokes are saturated: halved chroma smears them), sRGB.
+
+    An alpha is dropped: the picture is whole below it. `text` becomes a comment segment, a line
+    for each key.
+    """
+    color = image.convert("RGB") if image.mode == "RGBA" else image
+    comment = "\n".join(f"{key}: {value}" for key, value in (text or {}).items())
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality, subsampling=0, icc_profile=_srgb())
+    color.save(
+        buffer,
+        "JPEG",
+        quality=quality,
+        subsampling=0,
+        icc_profile=srgb_profile(),
+        comment=comment.encode(),
+    )
     return buffer.getvalue()
 
 
-def save_png(image: Image.Image, path: Path, *, text: Mapping[str, str]) -> None:
-    """Write an RGB image with its sRGB profile and text chunks; a reader never sees half a file."""
+def encode_png(image: Image.Image, text: Mapping[str, str]) -> bytes:
+    """RGB or RGBA image → PNG bytes with the sRGB profile and text chunks."""
     chunks = PngInfo()
     for key, value in text.items():
         chunks.add_itxt(key, value)
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", pnginfo=chunks, icc_profile=_srgb(), compress_level=4)
-    write_whole(path, buffer.getvalue())
+    image.save(buffer, "PNG", pnginfo=chunks, icc_profile=srgb_profile(), compress_level=4)
+    return buffer.getvalue()
+
+
+def save_png(image: Image.Image, path: Path, *, text: Mapping[str, str]) -> None:
+    """Write what `encode_png` gives; a reader never sees half a file."""
+    write_whole(path, encode_png(image, text))
 
 
 def read_text(path: Path) -> dict[str, str]:
-    """The text chunks of a PNG; empty for any other picture. Raises InvalidPicture."""
-    with open_picture(path) as image:
-        found = getattr(image, "text", {})  # a PNG's chunks; reading them decodes the whole file
+    """The text chunks of a PNG, the comment of a JPEG, or our own tags in a TIFF or WebP.
+
+    Raises InvalidPicture, and FileNotFoundError when there is no such file.
+    """
+    with warnings.catch_warnings(action="ignore"), open_picture(path) as image:
+        try:
+            # A PNG's chunks may follow the pixels: reading them decodes the whole file.
+            chunks = getattr(image, "text", {})
+        except DAMAGED:
+            raise damaged() from None
+        found = {**_exif_text(image), **_comment_text(image), **chunks}
         return {str(key): str(value) for key, value in found.items()}
 
 
 def settings_text(settings: Settings) -> dict[str, str]:
-    """The text chunks that let a picture be painted again; `read_settings` reads them back."""
-    return {"Software": "Easel", SETTINGS_KEY: json.dumps(settings.as_dict())}
+    """The text that lets a picture be painted again; `read_settings` reads it back."""
+    return {"Software": _SOFTWARE, SETTINGS_KEY: json.dumps(settings.as_dict())}
 
 
 def read_settings(path: Path) -> Settings | None:
-    """The settings and seed a PNG was painted with, or None when it does not say.
+    """The settings and seed a picture was painted with, or None when it does not say.
 
-    Raises InvalidPicture, and InvalidSetting when the stored values break today's bounds.
+    Raises InvalidPicture, InvalidSetting when the stored values break today's bounds, and
+    FileNotFoundError when there is no such file.
     """
-    stored = read_text(path).get(SETTINGS_KEY)
+    stored = read_text(path).get(SETTINGS_KEY, "")
+    if len(stored) > _MOST_TEXT:
+        return None
     try:
-        values = json.loads(stored) if stored else None
-    except ValueError:
+        values = json.loads(stored, parse_int=_whole_number)
+    except (ValueError, RecursionError):
         return None
     return Settings.from_dict(values) if isinstance(values, dict) else None
 
 
+def _whole_number(digits: str) -> int | float:
+    """An integer of JSON; one that no float can hold is infinite and so out of every bound."""
+    return int(digits) if len(digits) < 20 else float(digits)
+
+
+def _exif_text(image: Image.Image) -> dict[str, str]:
+    """What our tags say, if the picture is one of ours: other programs describe other things."""
+    try:
+        exif = image.getexif()
+        found = {key: exif[tag] for key, tag in EXIF_TAGS.items() if tag in exif}
+    except DAMAGED:
+        return {}
+    return found if found.get("Software") == _SOFTWARE else {}
+
+
+def _comment_text(image: Image.Image) -> dict[str, str]:
+    """The lines `key: value` of a comment."""
+    comment = image.info.get("comment")
+    if not isinstance(comment, bytes):
+        return {}
+    pairs = (line.partition(": ") for line in comment.decode(errors="replace").split("\n"))
+    return {key: value for key, colon, value in pairs if colon}
+
+
 @functools.cache
-def _srgb() -> bytes:
+def srgb_profile() -> bytes:
     """The sRGB profile; LittleCMS dates it now, which would make equal pictures differ."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # ICC.1:2010, 7.2.8 date and time
@@ -106,18 +196,29 @@ def _turn(image: Image.Image) -> Image.Image:
         return image
 
 
-def _flatten(image: Image.Image) -> Image.Image:
-    """Any mode → 8-bit RGB in sRGB, on white where it is transparent."""
-    profile = image.info.get("icc_profile")
+def _is_white_zero(image: Image.Image) -> bool:
+    """True for a grey TIFF whose numbers grow with darkness (TIFF 6.0, section 3)."""
+    tags = getattr(image, "tag_v2", {})
+    return tags.get(ExifTags.Base.PhotometricInterpretation) == 0
+
+
+def _split(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Any mode → its colours in 8 bits, and its alpha (L), or None where nothing is transparent."""
+    alpha = None
     if image.mode.startswith(("I", "F")):
-        return _to_srgb(_to_8_bit(image), profile)
-    if image.has_transparency_data:
+        color = _to_8_bit(image)
+        if "transparency" in image.info:
+            opaque = np.asarray(image) != image.info["transparency"]
+            alpha = Image.fromarray(np.uint8(255) * opaque)
+    elif image.has_transparency_data:
         rgba = image.convert("RGBA")
         color = image.convert("L") if image.mode == "LA" else rgba.convert("RGB")
-        page = Image.new("RGB", image.size, "white")
-        page.paste(_to_srgb(color, profile), mask=rgba.getchannel("A"))
-        return page
-    return _to_srgb(image, profile)
+        alpha = rgba.getchannel("A")
+    else:
+        color = image
+    if alpha is not None and alpha.getextrema() == (255, 255):
+        alpha = None
+    return color, alpha
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -127,7 +228,7 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         try:
             converted = ImageCms.profileToProfile(
-                image, io.BytesIO(profile), io.BytesIO(_srgb()), outputMode="RGB"
+                image, io.BytesIO(profile), io.BytesIO(srgb_profile()), outputMode="RGB"
             )
         except (ImageCms.PyCMSError, OSError, ValueError):
             converted = None

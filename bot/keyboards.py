@@ -10,7 +10,7 @@ from bot.callbacks import GalleryPress, JobPress, Press, SettingPress, pack
 from bot.gallery import COLUMNS, Painting
 from bot.texts import Texts
 from bot.words import BY_NAME, Chosen, label, shown, shown_setting
-from engine.settings import Setting, Value
+from engine.declarations import Setting, Value
 
 FIRST_PAGE = (
     "recipe",

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 
 from bot.texts import Html, Texts, texts_for
+from engine.declarations import Setting, Value
 from engine.errors import InvalidSetting
-from engine.settings import SETTINGS, Setting, Settings, Value
+from engine.settings import SETTINGS, Settings
 from storage.models import User
 from storage.preferences import PREFERENCES, Preferences
 

@@ -9,9 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn
 
+from engine.declarations import Setting, Value
 from engine.errors import InvalidSetting
-from engine.options import Options
-from engine.settings import SETTINGS, Setting, Value
+from engine.options import PRECISIONS, Options
+from engine.settings import SETTINGS
 from engine.tiles import ALIGNMENT, MIN_TILE
 
 DEFAULT_NETWORK = "imagenet-vgg-verydeep-19.mat"
@@ -63,9 +64,10 @@ def _add_settings(group: argparse._ArgumentGroup) -> None:
                 setting.flag,
                 dest=setting.name,
                 type=_value(setting),
-                default=setting.default,
                 metavar=setting.name.rsplit("_", 1)[-1].upper(),
-                help=f"{setting.help}: {setting.allowed()} ({setting.show(setting.default)})",
+                help=_escaped(
+                    f"{setting.help}: {setting.allowed()} ({setting.show(setting.default)})"
+                ),
             )
     group.add_argument("--preserve-colors", action="store_true",
                        help="the same as --colors luma")  # fmt: skip
@@ -84,6 +86,11 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
     add("--tile", type=_count, metavar="PX",
         help="paint in tiles of that edge, to bound the memory; the same picture, slower; "
         f"a multiple of {ALIGNMENT}, {MIN_TILE} at least")  # fmt: skip
+    add(
+        "--precision",
+        choices=PRECISIONS,
+        help="of the convolutions: float32 for gatys, for other recipes what pays on the device",
+    )
     add("--resume", nargs="?", const="", metavar="STATE",
         help="go on from OUTPUT.state, left by an interrupted run, or from STATE")  # fmt: skip
 
@@ -105,6 +112,11 @@ def _version() -> str:
     except PackageNotFoundError:  # a checkout that was not installed
         project = Path(__file__).parents[1] / "pyproject.toml"
         return str(tomllib.loads(project.read_text())["project"]["version"])
+
+
+def _escaped(text: str) -> str:
+    """Help as argparse wants it, which takes a single % for a placeholder."""
+    return text.replace("%", "%%")
 
 
 def _of(name: str) -> Callable[[str], Value]:

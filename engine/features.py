@@ -1,27 +1,28 @@
-"""Features and Gram matrices of pictures of any size, tile by tile."""
+"""Features and their moments of pictures of any size, tile by tile."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from engine.losses import products
-from engine.networks.vgg import Tape, Vgg19, deepest, never, stride
+from engine.moments import Moments, MomentSums
+from engine.networks.vgg import EYE, Sight, Tape, Vgg19, deepest, mask_at, never, stride
 from engine.tiles import Tile, cut
 
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """How a run looks through the network: pooling, the tiles' edge, and when to give up.
+    """How a run looks through the network, in which tiles, and when to give up.
 
     Every method raises Cancelled when `should_stop` turns true between two layers.
     """
 
     network: Vgg19
-    pooling: str = "max"
+    sight: Sight = EYE
     tile: int | None = None
     should_stop: Callable[[], bool] = never
 
@@ -33,7 +34,7 @@ class Extractor:
     def tape(self, image: Tensor, tile: Tile, last: str) -> Tape:
         """The activations of one tile of an image (1, 3, H, W) up to the layer `last`."""
         seen = tile.seen.of(image)
-        return self.network.forward(seen, last, pooling=self.pooling, should_stop=self.should_stop)
+        return self.network.forward(seen, last, sight=self.sight, should_stop=self.should_stop)
 
     def tapes(self, image: Tensor, last: str) -> Iterator[tuple[Tile, Tape]]:
         """Each tile of an image with its activations."""
@@ -51,17 +52,28 @@ class Extractor:
                 tile.of_whole(whole[layer], layer).copy_(own)
         return whole
 
-    def grams(self, image: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
-        """The Gram matrices (C, C) of the whole image at some layers: FᵀF / F.size."""
-        sums: dict[str, Tensor] = {}
-        sizes = dict.fromkeys(layers, 0)
+    def moments(
+        self, image: Tensor, layers: Collection[str], mask: Tensor | None = None
+    ) -> dict[str, Moments]:
+        """The moments of the whole image's features, where the mask (1, 1, H, W) is not black."""
+        sums: dict[str, MomentSums] = {}
+        masks = {layer: None if mask is None else mask_at(mask, layer) for layer in layers}
         for tile, tape in self.tapes(image, deepest(layers)):
             for layer in layers:
-                own = tile.within(tape.features[layer], layer)
-                part = products(own)
-                sums[layer] = sums[layer].add_(part) if layer in sums else part
-                sizes[layer] += own.numel()
-        return {layer: sums[layer] / sizes[layer] for layer in layers}
+                own, weights = tile.within(tape.features[layer], layer), masks[layer]
+                if layer not in sums:
+                    sums[layer] = MomentSums.blank(own.shape[1], image.dtype, image.device)
+                sums[layer].add(own, None if weights is None else tile.of_whole(weights, layer))
+        return {layer: total.moments() for layer, total in sums.items()}
+
+    def known_moments(self, image: Tensor, layers: Collection[str]) -> dict[str, Moments]:
+        """The moments of a style, which the network remembers: styles come again and again."""
+        digest = hashlib.sha256(image.cpu().contiguous().numpy().tobytes()).hexdigest()
+        key = (digest, tuple(image.shape), self.sight, tuple(layers))
+        known: dict[str, Moments] | None = self.network.remembered.get(key)
+        if known is None:
+            known = self.network.remembered.put(key, self.moments(image, layers))
+        return known
 
 
 def _blank(like: Tensor, image: Tensor, layer: str) -> Tensor:

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from engine.color import match_covariance
 from engine.errors import InvalidInput
 from engine.options import Options
 from engine.settings import Settings
@@ -27,12 +28,12 @@ class StylePicture:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to paint, all RGB images of any size.
+    """What to paint, all RGB images of any size; without a content, a texture of the styles.
 
     `masks`, if any, are one for each style (None: everywhere): white where that style applies.
     """
 
-    content: Image.Image
+    content: Image.Image | None
     styles: tuple[StylePicture, ...]
     initial: Image.Image | None = None
     masks: tuple[Image.Image | None, ...] = ()
@@ -42,11 +43,14 @@ class Inputs:
 class Canvas:
     """The inputs at the size they are painted at; tensors (1, 3, H, W), RGB 0..255.
 
-    `blend` are the styles' shares, with sum 1; `masks` are (1, 1, H, W), 0..1, or None.
+    `size` is (W, H) in pixels. `blend` are the styles' shares, with sum 1; `masks` are
+    (1, 1, H, W), 0..1, or None.
     """
 
-    content_image: Image.Image
-    content: Tensor
+    size: tuple[int, int]
+    content_image: Image.Image | None
+    content: Tensor | None
+    style_images: tuple[Image.Image, ...]
     styles: tuple[Tensor, ...]
     blend: tuple[float, ...]
     initial: Tensor | None
@@ -54,7 +58,7 @@ class Canvas:
 
     def fingerprint(self) -> str:
         """SHA-256 of everything here, in hexadecimal."""
-        digest = hashlib.sha256(repr(self.blend).encode())
+        digest = hashlib.sha256(repr((self.size, self.blend)).encode())
         for tensor in (self.content, *self.styles, self.initial, *self.masks):
             digest.update(b"none" if tensor is None else repr(tuple(tensor.shape)).encode())
             if tensor is not None:
@@ -63,32 +67,54 @@ class Canvas:
 
 
 def prepare(
-    inputs: Inputs, settings: Settings, options: Options, device: torch.device, dtype: torch.dtype
+    inputs: Inputs,
+    settings: Settings,
+    options: Options,
+    device: torch.device,
+    dtype: torch.dtype,
+    share: float = 1.0,
 ) -> Canvas:
-    """Resize the inputs and place them on a device.
+    """Resize the inputs to a share of the painting's sides and place them on a device.
 
-    Raises InvalidInput for no styles, blend weights of sum zero, or masks that do not fit.
+    Raises InvalidInput for no styles, blend weights of sum zero, masks that do not fit, or
+    settings that need a content where there is none.
     """
     if not inputs.styles:
         raise InvalidInput("A painting needs at least one style picture.")
-    size = options.size or fitted(inputs.content.size, settings.image_size)
-    content = _resized(inputs.content.convert("RGB"), size)
-    styles = [
-        _resized(
-            s.image.convert("RGB"),
-            style_size(s.image.size, s.scale * settings.style_scale, size[0]),
-        )
-        for s in inputs.styles
-    ]
+    if inputs.content is None:
+        _check_texture(settings)
+    size = scaled(canvas_size(inputs, settings, options), share)
+    content = None if inputs.content is None else _resized(inputs.content.convert("RGB"), size)
+    styles = tuple(_style(s, settings, size, content) for s in inputs.styles)
     initial = None if inputs.initial is None else _resized(inputs.initial.convert("RGB"), size)
     return Canvas(
+        size=size,
         content_image=content,
-        content=to_tensor(content, device, dtype),
+        content=None if content is None else to_tensor(content, device, dtype),
+        style_images=styles,
         styles=tuple(to_tensor(style, device, dtype) for style in styles),
         blend=_shares([style.weight for style in inputs.styles]),
         initial=None if initial is None else to_tensor(initial, device, dtype),
         masks=tuple(_mask(inputs, number, size, device, dtype) for number in range(len(styles))),
     )
+
+
+def canvas_size(inputs: Inputs, settings: Settings, options: Options) -> tuple[int, int]:
+    """The painting's (width, height): as told, or the content's, within the longest edge.
+
+    A texture has the proportions of its first style, and is as large as the settings say.
+    """
+    if options.size is not None:
+        return options.size
+    if inputs.content is not None:
+        return fitted(inputs.content.size, settings.image_size)
+    style = inputs.styles[0].image.size
+    return scaled(style, settings.image_size / max(style))
+
+
+def scaled(size: tuple[int, int], share: float) -> tuple[int, int]:
+    """A (width, height) with both sides brought to a share of them."""
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
 def fitted(size: tuple[int, int], longest: int) -> tuple[int, int]:
@@ -127,6 +153,23 @@ def to_image(tensor: Tensor) -> Image.Image:
     """(1, 3, H, W) → RGB image, clipped to 0..255 and truncated as the original program does."""
     array = tensor[0].clamp(0, 255).nan_to_num().permute(1, 2, 0).to(torch.uint8)
     return Image.fromarray(array.cpu().contiguous().numpy())
+
+
+def _check_texture(settings: Settings) -> None:
+    if settings.colors != "style":
+        raise InvalidInput(f"Without a content there are no colours to keep ({settings.colors}).")
+    if settings.strength < 100:
+        raise InvalidInput("Without a content the strength is 100.")
+
+
+def _style(
+    style: StylePicture, settings: Settings, size: tuple[int, int], content: Image.Image | None
+) -> Image.Image:
+    scale = style.scale * settings.style_scale
+    image = _resized(style.image.convert("RGB"), style_size(style.image.size, scale, size[0]))
+    if settings.colors == "match" and content is not None:
+        return match_covariance(image, content)
+    return image
 
 
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

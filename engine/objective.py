@@ -17,24 +17,24 @@ from engine.inputs import Canvas
 from engine.losses import (
     STYLE_LAYERS,
     ContentTarget,
-    StyleTarget,
     content_blend,
     layer_weights,
-    products,
     total_variation,
 )
-from engine.networks.vgg import Injection, Tape, deepest, mask_at, stride
+from engine.moments import Moments, MomentSums
+from engine.networks.vgg import Injection, Tape, deepest, mask_at
 from engine.runner import Losses
 from engine.settings import Settings
+from engine.stylelosses import STYLE_LOSSES, Slopes, StyleTarget, pull
 from engine.tiles import Tile
 
 
 @dataclass(slots=True)
 class Sums:
-    """What pass 1 adds up over the tiles: the content term, and Σ f fᵀ for each style target."""
+    """What pass 1 adds up over the tiles: the content term, and moments for each style target."""
 
     content: Tensor
-    products: list[Tensor]
+    styles: list[MomentSums]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,15 @@ class Objective:
             tape = extractor.tape(image, tile, self._last)
             self._add(sums, tile, tape)
             kept = tape if len(tiles) == 1 else None
-        matrices = [t.matrix(s) for t, s in zip(self.styles, sums.products, strict=True)]
+        slopes = [
+            target.slopes(total.moments(), total.places)
+            for target, total in zip(self.styles, sums.styles, strict=True)
+        ]
         variation, gradient = total_variation(image, self.tv_weight)
         for tile in tiles:
             tape = kept or extractor.tape(image, tile, self._last)
             pulled = extractor.network.backward(
-                tape, self._injection(tile, matrices), should_stop=extractor.should_stop
+                tape, self._injection(tile, slopes), should_stop=extractor.should_stop
             )
             tile.seen.of(gradient).add_(pulled)
         return self._terms(sums, variation), gradient
@@ -78,80 +81,101 @@ class Objective:
         return deepest([*(t.layer for t in self.content), *(t.layer for t in self.styles)])
 
     def _blank_sums(self, image: Tensor) -> Sums:
-        return Sums(image.new_zeros(()), [torch.zeros_like(t.gram) for t in self.styles])
+        blank = [
+            MomentSums.blank(target.channels, image.dtype, image.device) for target in self.styles
+        ]
+        return Sums(image.new_zeros(()), blank)
 
     def _add(self, sums: Sums, tile: Tile, tape: Tape) -> None:
         for content in self.content:
             own = tile.within(tape.features[content.layer], content.layer)
-            sums.content = sums.content + content.loss(
-                own, tile.of_whole(content.features, content.layer)
-            )
-        for style, total in zip(self.styles, sums.products, strict=True):
-            own = tile.within(tape.features[style.layer], style.layer)
-            total += products(own, _mask_part(tile, style))
+            aim = tile.of_whole(content.features, content.layer)
+            sums.content = sums.content + content.loss(own, aim, sums.content.dtype)
+        for style, total in zip(self.styles, sums.styles, strict=True):
+            total.add(tile.within(tape.features[style.layer], style.layer), _part(tile, style))
 
     def _terms(self, sums: Sums, variation: Tensor) -> Losses:
         style = sum(
-            (t.loss(s) for t, s in zip(self.styles, sums.products, strict=True)),
+            (t.value(s.moments()) for t, s in zip(self.styles, sums.styles, strict=True)),
             start=torch.zeros_like(variation),
         )
         # One transfer for the three of them: each would wait for an accelerator to finish.
         return Losses(*torch.stack([sums.content, style, variation]).tolist())
 
-    def _injection(self, tile: Tile, matrices: list[Tensor]) -> Injection:
+    def _injection(self, tile: Tile, slopes: list[Slopes]) -> Injection:
         def inject(layer: str, features: Tensor, gradient: Tensor) -> None:
-            own, pull = tile.within(features, layer), tile.within(gradient, layer)
+            own, slope = tile.within(features, layer), tile.within(gradient, layer)
             for content in self.content:
                 if content.layer == layer:
-                    pull += content.pull(own, tile.of_whole(content.features, content.layer))
-            for style, matrix in zip(self.styles, matrices, strict=True):
+                    slope += content.pull(own, tile.of_whole(content.features, content.layer))
+            for style, by_moments in zip(self.styles, slopes, strict=True):
                 if style.layer == layer:
-                    pull += style.pull(own, matrix, _mask_part(tile, style))
+                    slope += pull(own, by_moments, _part(tile, style))
 
         return inject
 
 
-def objective_for(canvas: Canvas, settings: Settings, extractor: Extractor) -> Objective:
+def objective_for(
+    canvas: Canvas, settings: Settings, extractor: Extractor, style_loss: str = "gram"
+) -> Objective:
     """Measure the canvas's content and styles. Raises Cancelled when told to stop."""
-    blend = content_blend(settings.content_weight_blend)
-    features = extractor.features(canvas.content, blend)
-    content = tuple(
-        ContentTarget.at(layer, features[layer], settings.content_weight * share)
-        for layer, share in blend.items()
-    )
-    styles = _style_targets(canvas, settings, extractor)
-    return Objective(extractor, content, styles, settings.tv_weight)
+    content: tuple[ContentTarget, ...] = ()
+    if canvas.content is not None and settings.content_weight:
+        blend = content_blend(settings.content_weight_blend)
+        features = extractor.features(canvas.content, blend)
+        content = tuple(
+            ContentTarget.at(layer, features[layer], settings.content_weight * share)
+            for layer, share in blend.items()
+        )
+    styles = _style_targets(canvas, settings, extractor, style_loss)
+    return Objective(extractor, content, styles, settings.tv_weight * settings.strength / 100)
 
 
 def _style_targets(
-    canvas: Canvas, settings: Settings, extractor: Extractor
+    canvas: Canvas, settings: Settings, extractor: Extractor, style_loss: str
 ) -> tuple[StyleTarget, ...]:
     """One target a layer for all styles; where they have masks, one a layer for each style."""
-    grams = [extractor.grams(style, STYLE_LAYERS) for style in canvas.styles]
-    groups = [list(range(len(grams)))]
-    if any(mask is not None for mask in canvas.masks):
-        groups = [[number] for number, share in enumerate(canvas.blend) if share]
-    return tuple(
-        _style_target(
-            canvas, group, layer, [grams[n][layer] for n in group], settings.style_weight * weight
-        )
-        for layer, weight in layer_weights(settings.style_layer_weight_exp).items()
-        for group in groups
-    )
+    moments = [extractor.known_moments(style, STYLE_LAYERS) for style in canvas.styles]
+    weights = layer_weights(settings.style_layer_weight_exp)
+    targets = []
+    for group in _groups(canvas):
+        mask = canvas.masks[group[0]]
+        total = sum(canvas.blend[number] for number in group)
+        shares = [canvas.blend[number] / total for number in group]
+        own = _own_moments(canvas, settings, extractor, mask)
+        for layer, weight in weights.items():
+            styles = [moments[number][layer] for number in group]
+            if own is not None:
+                # Less than full strength: some of the way from the photo's own style.
+                strength = settings.strength / 100
+                styles = [Moments.mixed((s, own[layer]), (strength, 1 - strength)) for s in styles]
+            targets.append(
+                StyleTarget(
+                    layer,
+                    STYLE_LOSSES[style_loss].toward(styles, shares),
+                    settings.style_weight * weight * total,
+                    len(styles[0].mean),
+                    None if mask is None else mask_at(mask, layer),
+                )
+            )
+    return tuple(targets)
 
 
-def _style_target(
-    canvas: Canvas, group: list[int], layer: str, grams: list[Tensor], weight: float
-) -> StyleTarget:
-    mask = canvas.masks[group[0]]
-    height, width = (-(-side // stride(layer)) for side in canvas.content.shape[-2:])
-    places = float(height * width)
-    if mask is not None:
-        mask = mask_at(mask, layer)
-        places = float(mask.sum())
-    blend = [canvas.blend[number] for number in group]
-    return StyleTarget.blended(layer, grams, blend, weight, places, mask)
+def _groups(canvas: Canvas) -> list[list[int]]:
+    """The styles that share a target: all of them, unless some have masks of their own."""
+    if all(mask is None for mask in canvas.masks):
+        return [list(range(len(canvas.styles)))]
+    return [[number] for number, share in enumerate(canvas.blend) if share]
 
 
-def _mask_part(tile: Tile, style: StyleTarget) -> Tensor | None:
+def _own_moments(
+    canvas: Canvas, settings: Settings, extractor: Extractor, mask: Tensor | None
+) -> dict[str, Moments] | None:
+    """The photo's own moments, where they are needed: for a strength below 100."""
+    if canvas.content is None or settings.strength == 100:
+        return None
+    return extractor.moments(canvas.content, STYLE_LAYERS, mask)
+
+
+def _part(tile: Tile, style: StyleTarget) -> Tensor | None:
     return None if style.mask is None else tile.of_whole(style.mask, style.layer)

@@ -1,26 +1,35 @@
-"""Adam, without side effects: a step makes a new picture and new moments, and keeps the old."""
+"""Ways from a picture and its gradient to the next picture, without side effects.
+
+A step makes a new picture and a new memory, and keeps the old. A memory is a mapping of names to
+tensors, so that it can be stored and compared like any other part of a run's state.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
+Memory = Mapping[str, Tensor]
 
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """Running means of the gradient and of its square, each shaped like the picture."""
 
-    mean: Tensor
-    square: Tensor
+class Optimizer(Protocol):
+    """One way of descending; pictures and gradients are (1, 3, H, W), in grey levels."""
 
-    @classmethod
-    def zero(cls, image: Tensor) -> Self:
-        """The moments before the first step."""
-        return cls(torch.zeros_like(image), torch.zeros_like(image))
+    def begin(self, image: Tensor) -> Memory:
+        """The memory before the first step."""
+        ...
+
+    def step(
+        self, image: Tensor, gradient: Tensor, memory: Memory, *, caution: float
+    ) -> tuple[Tensor, Memory]:
+        """The picture and the memory after one step, its length times `caution`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +41,119 @@ class Adam:
     """
 
     learning_rate: float
-    beta1: float
-    beta2: float
-    eps: float
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+
+    def begin(self, image: Tensor) -> Memory:
+        """Running means of the gradient and of its square, and how many steps there were."""
+        zeros = torch.zeros_like(image)
+        return {"mean": zeros, "square": zeros, "count": torch.tensor(0)}
 
     def step(
-        self, image: Tensor, gradient: Tensor, moments: Moments, count: int
-    ) -> tuple[Tensor, Moments]:
-        """The picture and the moments after step number `count`, counted from 1."""
-        mean = moments.mean.lerp(gradient, 1 - self.beta1)
-        square = (moments.square * self.beta2).addcmul_(gradient, gradient, value=1 - self.beta2)
+        self, image: Tensor, gradient: Tensor, memory: Memory, *, caution: float
+    ) -> tuple[Tensor, Memory]:
+        """See `Optimizer`."""
+        count = int(memory["count"]) + 1
+        mean = memory["mean"].lerp(gradient, 1 - self.beta1)
+        square = (memory["square"] * self.beta2).addcmul_(gradient, gradient, value=1 - self.beta2)
         correction = math.sqrt(1 - self.beta2**count) / (1 - self.beta1**count)
         root = square.sqrt().add_(self.eps)
-        moved = image.addcdiv(mean, root, value=-self.learning_rate * correction)
-        return moved, Moments(mean, square)
+        moved = image.addcdiv(mean, root, value=-caution * self.learning_rate * correction)
+        return moved, {"mean": mean, "square": square, "count": torch.tensor(count)}
+
+
+@dataclass(frozen=True, slots=True)
+class Lbfgs:
+    """L-BFGS (Liu and Nocedal, "On the limited memory BFGS method", 1989) for pictures.
+
+    One gradient a step and no line search: the step is 1, its root mean square at most `cap` grey
+    levels, the first one's mean absolute value `first`. The initial inverse Hessian is, up to a
+    factor, P, which multiplies the picture's Fourier spectrum by f^(-2 `exponent`), of mean 1: the
+    descent is one in decorrelated coordinates, since spectra of pictures fall with frequency (Olah,
+    Mordvintsev and Schubert, "Feature Visualization", 2017).
+    """
+
+    history: int = 20
+    exponent: float = 0.4
+    cap: float = 25.0
+    first: float = 2.0
+
+    def begin(self, image: Tensor) -> Memory:  # noqa: ARG002
+        """Nothing is known yet."""
+        return {}
+
+    def step(
+        self, image: Tensor, gradient: Tensor, memory: Memory, *, caution: float
+    ) -> tuple[Tensor, Memory]:
+        """See `Optimizer`; the memory holds the last pairs of steps and changes of the gradient."""
+        gradient = gradient.contiguous()
+        pairs = self._pairs(image, gradient, memory)
+        plain = self._whitened(gradient)
+        plain = plain * (-self.first / plain.abs().mean().clamp_min(1e-30))
+        direction = plain
+        if pairs:
+            newton = -self._product(gradient, pairs)
+            # Not downhill only by rounding, since every pair curves upwards.
+            direction = torch.where(_dot(newton, gradient) < 0, newton, plain)
+        longest = self.cap / direction.square().mean().sqrt().clamp_min(1e-30)
+        moved = image + direction * (caution * longest.clamp_max(1))
+        moved = moved.contiguous(memory_format=torch.channels_last)
+        following = {"image": image.contiguous(), "gradient": gradient}
+        for number, (moves, changes) in enumerate(pairs):
+            following |= {f"moves.{number:02}": moves, f"changes.{number:02}": changes}
+        return moved, following
+
+    def _pairs(
+        self, image: Tensor, gradient: Tensor, memory: Memory
+    ) -> list[tuple[Tensor, Tensor]]:
+        if not memory:
+            return []
+        pairs = [
+            (tensor, memory[name.replace("moves", "changes")])
+            for name, tensor in sorted(memory.items())
+            if name.startswith("moves.")
+        ]
+        moves, changes = image.contiguous() - memory["image"], gradient - memory["gradient"]
+        if _dot(moves, changes) > 0:
+            pairs.append((moves, changes))
+        return pairs[-self.history :]
+
+    def _product(self, gradient: Tensor, pairs: list[tuple[Tensor, Tensor]]) -> Tensor:
+        """The inverse Hessian's product with a gradient: the two loops of Nocedal, 1980."""
+        rest, steps = gradient.clone(), []
+        for moves, changes in reversed(pairs):
+            step = _dot(moves, rest) / _dot(moves, changes)
+            rest -= step * changes
+            steps.append(step)
+        moves, changes = pairs[-1]
+        gamma = _dot(moves, changes) / _dot(changes, self._whitened(changes))
+        product = self._whitened(rest) * gamma
+        for (moves, changes), step in zip(pairs, reversed(steps), strict=True):
+            product += moves * (step - _dot(changes, product) / _dot(moves, changes))
+        return product
+
+    def _whitened(self, gradient: Tensor) -> Tensor:
+        height, width = gradient.shape[-2:]
+        spectrum = torch.fft.rfft2(gradient)
+        multiplier = _multiplier(height, width, self.exponent, gradient.dtype, gradient.device)
+        whitened: Tensor = torch.fft.irfft2(spectrum * multiplier, s=(height, width))
+        return whitened
+
+
+@lru_cache(maxsize=2)
+def _multiplier(
+    height: int, width: int, exponent: float, dtype: torch.dtype, device: torch.device
+) -> Tensor:
+    """P (H, W // 2 + 1): f^(-2 exponent) of mean 1, f in cycles a pixel, at least one a picture."""
+    down = torch.fft.fftfreq(height, dtype=torch.float64)[:, None]
+    right = torch.fft.rfftfreq(width, dtype=torch.float64)[None]
+    frequency = (down.square() + right.square()).sqrt().clamp_min(1 / max(height, width))
+    multiplier = frequency ** (-2 * exponent)
+    multiplier = multiplier / multiplier.mean()
+    placed: Tensor = multiplier.to(device, dtype)
+    return placed
+
+
+def _dot(one: Tensor, other: Tensor) -> Tensor:
+    return torch.dot(one.flatten(), other.flatten())

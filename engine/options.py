@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from engine.errors import InvalidInput
 
+PRECISIONS = ("float32", "bfloat16")
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -17,7 +19,8 @@ class Options:
     `size` is the exact (width, height) of the painting in pixels; without it the content is fitted
     into `Settings.image_size`. `noise_blend` is the share of noise in the start: by default 0 when
     it starts from a picture, else 1. `tile` is the edge in pixels of the tiles that bound the
-    memory; without it the picture stays whole.
+    memory; without it the picture stays whole as long as the memory suffices. `precision` is the
+    convolutions' dtype; without it, float32 for exact recipes, for the others what pays here.
     """
 
     size: tuple[int, int] | None = None
@@ -26,6 +29,7 @@ class Options:
     beta2: float = 0.999
     eps: float = 1e-8
     tile: int | None = None
+    precision: str | None = None
 
     def __post_init__(self) -> None:
         if self.size is not None and min(self.size) < 1:
@@ -35,6 +39,9 @@ class Options:
         for name in ("beta1", "beta2"):
             if not 0 <= getattr(self, name) < 1:
                 raise InvalidInput(f"{name} is from 0 to below 1, not {getattr(self, name):g}.")
+        if self.precision not in (None, *PRECISIONS):
+            known = " or ".join(PRECISIONS)
+            raise InvalidInput(f"The precision is {known}, not {self.precision}.")
         if not 0 < self.eps < 1:
             raise InvalidInput(f"eps is above 0 and below 1, not {self.eps:g}.")
 

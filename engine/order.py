@@ -15,7 +15,7 @@ from engine.errors import InvalidInput
 from engine.images import load
 from engine.inputs import of_width
 from engine.outputs import checkpoint_name, picture_path
-from engine.settings import SETTINGS, Settings
+from engine.settings import SETTINGS, Settings, preset
 from engine.stylize import Inputs, Options, StylePicture
 
 
@@ -57,7 +57,7 @@ def ordered(arguments: argparse.Namespace) -> Order:
     _check_checkpoints(arguments)
     weights, device = _weights(arguments.network), _device(arguments.device)
     inputs = _inputs(arguments)
-    size = _exact_size(inputs.content, arguments)
+    size = _exact_size(inputs, arguments)
     return Order(
         inputs=inputs,
         settings=_settings(arguments, size),
@@ -109,17 +109,22 @@ def _picture(name: str) -> Image.Image:
         raise InvalidInput(f"{name} cannot be read: {error.strerror}.") from error
 
 
-def _exact_size(content: Image.Image, arguments: argparse.Namespace) -> tuple[int, int] | None:
-    """The size of the painting; None when --size leaves it to `Settings.image_size`."""
+def _exact_size(inputs: Inputs, arguments: argparse.Namespace) -> tuple[int, int] | None:
+    """The size of the painting; None when --size leaves it to `Settings.image_size`.
+
+    A texture has the proportions of its first style.
+    """
+    model = inputs.content or inputs.styles[0].image
     if arguments.size is None:
-        return of_width(content.size, arguments.width or content.width)
+        return of_width(model.size, arguments.width or model.width)
     if arguments.width is not None:
         raise InvalidInput("--width and --size say the same thing; give one of them.")
     return None
 
 
 def _settings(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Settings:
-    values = {s.name: getattr(arguments, s.name) for s in SETTINGS if s.flag}
+    given = {s.name: getattr(arguments, s.name) for s in SETTINGS if s.flag}
+    values = {name: value for name, value in given.items() if value is not None}
     if arguments.preserve_colors:
         values["colors"] = "luma"
     # What an output says of its size is at least near the truth.
@@ -127,7 +132,8 @@ def _settings(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Se
     longest = arguments.size if size is None else max(size)
     assert bounds.minimum is not None  # every number declares its bounds
     assert bounds.maximum is not None
-    return Settings(image_size=round(min(max(longest, bounds.minimum), bounds.maximum)), **values)
+    size_within = round(min(max(longest, bounds.minimum), bounds.maximum))
+    return preset(values.pop("recipe", "gatys")).replace(image_size=size_within, **values)
 
 
 def _options(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Options:
@@ -138,6 +144,7 @@ def _options(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Opt
         beta2=arguments.beta2,
         eps=arguments.eps,
         tile=arguments.tile,
+        precision=arguments.precision,
     )
 
 

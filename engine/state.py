@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import logging
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import safetensors.torch
+import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import InvalidInput
 from engine.files import write_whole
-from engine.optimizers import Moments
+from engine.optimizers import Memory
 from engine.options import Options
 from engine.runner import Losses
 from engine.settings import Settings
 
-FORMAT = "easel-state-1"
+logger = logging.getLogger(__name__)
+
+UNKNOWN = Losses(math.inf, math.inf, math.inf)  # of a picture that was never measured
+FORMAT = "easel-state-2"
+MEMORY = "memory."
 # Not part of what is painted: a run may be resumed for more steps, or in other tiles.
 FREE_SETTINGS = ("iterations",)
-FREE_OPTIONS = ("tile",)
+FREE_OPTIONS = ("tile", "precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,9 @@ class State:
     """A run after `step` steps; nothing in it is ever changed in place.
 
     `image` is the picture now, `losses` are those before the last step; `best` is the picture with
-    the lowest loss so far. `settings` hold the seed that was really used. `fingerprint` names the
+    the lowest loss of its stage so far, for losses of different sizes cannot be compared. `stage`
+    counts from 0, `memory` is the optimizer's, `rollbacks` counts the steps that had to be taken
+    back. `settings` hold the seed that was really used. `fingerprint` names the
     pictures and weights, `plan` what bit-exactness needs besides: device, dtype, tiles, threads,
     torch version.
     """
@@ -40,20 +50,18 @@ class State:
     losses: Losses
     best: Tensor
     best_losses: Losses
-    moments: Moments
+    memory: Memory
     settings: Settings
     options: Options
     fingerprint: str
     plan: Mapping[str, str]
+    stage: int = 0
+    rollbacks: int = 0
 
     def save(self, path: Path) -> None:
         """Write to a temporary name, fsync, rename: a reader finds this state or the one before."""
-        tensors = {
-            "image": self.image,
-            "best": self.best,
-            "mean": self.moments.mean,
-            "square": self.moments.square,
-        }
+        tensors = {"image": self.image, "best": self.best}
+        tensors |= {MEMORY + name: tensor for name, tensor in self.memory.items()}
         data = safetensors.torch.save(
             {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()},
             metadata={"format": FORMAT, "state": json.dumps(self._facts())},
@@ -75,6 +83,28 @@ class State:
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise InvalidInput(f"The state {path.name} is damaged: {error}.") from error
 
+    def of_run(self, begin: Self) -> Self:
+        """The stored state as one of the run that begins so. Raises InvalidInput if it is not."""
+        different = self.differences(begin.settings, begin.options, begin.fingerprint)
+        if different:
+            raise InvalidInput(f"The state is of a run with other {', '.join(different)}.")
+        changed = [
+            f"{name} {self.plan.get(name)} became {now}"
+            for name, now in begin.plan.items()
+            if self.plan.get(name) != now
+        ]
+        if changed:
+            logger.warning("Resumed, but not bit for bit: %s.", ", ".join(changed))
+        return dataclasses.replace(
+            self,
+            image=_placed(self.image, begin.image),
+            best=_placed(self.best, begin.image),
+            memory={name: _placed(tensor, begin.image) for name, tensor in self.memory.items()},
+            settings=begin.settings,
+            options=begin.options,
+            plan=begin.plan,
+        )
+
     def differences(self, settings: Settings, options: Options, fingerprint: str) -> list[str]:
         """The names of what another run has otherwise, so that it cannot go on from here."""
         mine, other = self.settings.as_dict(), settings.as_dict()
@@ -94,19 +124,35 @@ class State:
             "options": self.options.as_dict(),
             "fingerprint": self.fingerprint,
             "plan": dict(self.plan),
+            "stage": self.stage,
+            "rollbacks": self.rollbacks,
         }
 
     @classmethod
     def _from(cls, facts: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Self:
+        memory = {
+            name.removeprefix(MEMORY): tensor
+            for name, tensor in tensors.items()
+            if name.startswith(MEMORY)
+        }
         return cls(
             step=facts["step"],
             image=tensors["image"],
             losses=Losses(**facts["losses"]),
             best=tensors["best"],
             best_losses=Losses(**facts["best_losses"]),
-            moments=Moments(tensors["mean"], tensors["square"]),
+            memory=memory,
             settings=Settings.from_dict(facts["settings"]),
             options=Options.from_dict(facts["options"]),
             fingerprint=facts["fingerprint"],
             plan=facts["plan"],
+            stage=facts["stage"],
+            rollbacks=facts["rollbacks"],
         )
+
+
+def _placed(tensor: Tensor, like: Tensor) -> Tensor:
+    """On the device and laid out as the run has it; a single number stays where it is."""
+    if tensor.dim() == 0:
+        return tensor
+    return tensor.to(like).contiguous(memory_format=torch.channels_last)

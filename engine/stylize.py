@@ -2,90 +2,36 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 import torch
-from PIL import Image
-from torch import Tensor
 
-from engine.color import keep_colors
+from engine.calibration import fastest_precision
 from engine.errors import Cancelled, InvalidInput, OutOfMemory
-from engine.features import Extractor
-from engine.inputs import Canvas, Inputs, StylePicture, prepare, to_image
+from engine.inputs import Inputs, StylePicture, canvas_size
 from engine.networks.vgg import Vgg19, never
-from engine.objective import Objective, objective_for
-from engine.optimizers import Adam
 from engine.options import Options
-from engine.runner import Losses
-from engine.settings import Settings
-from engine.start import resumed, start
-from engine.state import State
+from engine.painter import Painter, Run
+from engine.plan import Plan
+from engine.recipes import RECIPES, Recipe
+from engine.settings import MAX_SEED, Settings
+from engine.start import starting_picture
+from engine.state import UNKNOWN, State
+from engine.step import Step
 
 __all__ = ["Inputs", "Options", "Step", "StylePicture", "stylize"]
 
-CPU_OUT_OF_MEMORY = "DefaultCPUAllocator: can't allocate memory"  # torch has no class for it
+# The words of torch's allocator and of oneDNN: neither has a class for it.
+CPU_OUT_OF_MEMORY = (
+    "DefaultCPUAllocator: can't allocate memory",
+    "could not create a primitive",
+    "could not create a memory object",
+)
+MOST_REPLANS = 3
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One finished step; stays valid however many follow.
-
-    `losses` are those of the picture before the step. Step 0 is the start itself, given only when
-    a run was stopped before its first step; its losses are infinite, for they were never computed.
-    """
-
-    _state: State
-    _content: Image.Image
-    stage: int = 1
-    stages: int = 1
-
-    @property
-    def step(self) -> int:
-        """The number of this step, from 1."""
-        return self._state.step
-
-    @property
-    def steps(self) -> int:
-        """How many steps the run will have."""
-        return int(self._state.settings.iterations)
-
-    @property
-    def losses(self) -> Losses:
-        """The loss terms before this step."""
-        return self._state.losses
-
-    @property
-    def best_losses(self) -> Losses:
-        """The loss terms of the best picture."""
-        return self._state.best_losses
-
-    @property
-    def seed(self) -> int:
-        """The seed of the run, also when it was drawn at random."""
-        assert self._state.settings.seed is not None  # drawn before the first step
-        return self._state.settings.seed
-
-    def current(self) -> Image.Image:
-        """The picture after this step, RGB."""
-        return self._finish(self._state.image)
-
-    def best(self) -> Image.Image:
-        """The picture with the lowest loss so far, RGB; the last step counts its own result too."""
-        return self._finish(self._state.best)
-
-    def state(self) -> State:
-        """What the run can be resumed from after this step."""
-        return self._state
-
-    def _finish(self, image: Tensor) -> Image.Image:
-        painted = to_image(image)
-        if self._state.settings.colors == "luma":
-            return keep_colors(painted, self._content)
-        return painted
 
 
 def stylize(
@@ -95,41 +41,83 @@ def stylize(
     *,
     device: torch.device | str | None = None,
     options: Options | None = None,
+    recipe: Recipe | None = None,
     resume: State | None = None,
     should_stop: Callable[[], bool] = never,
 ) -> Iterator[Step]:
     """Paint the content in the style of the styles (Gatys et al. 2015), step by step.
 
-    `should_stop` is looked at between layers and tiles: when it turns true, the step under way is
-    abandoned and the iterator ends; if no step was finished, it first gives the start (or the
-    state that it resumed from). `device` is the network's; naming another is an InvalidInput.
+    `recipe` replaces that of the settings. `should_stop` is looked at between layers and tiles:
+    when it turns true, the step under way is abandoned and the iterator ends; if no step was
+    finished, it first gives the start (or the state that it resumed from). `device` is the
+    network's; naming another is an InvalidInput.
 
-    Raises InvalidInput for inputs that cannot be painted or a state that is not of this run, and
-    OutOfMemory.
+    Raises InvalidInput for inputs that cannot be painted, a state that is not of this run, or a
+    painting that diverges, and OutOfMemory when even smaller tiles did not fit.
     """
     if device is not None and not _same(torch.device(device), network.device):
         raise InvalidInput(f"The network is on {network.device}, not on {device}.")
-    options = options or Options()
-    canvas = prepare(inputs, settings, options, network.device, network.dtype)
-    if resume is not None and settings.seed is None:
-        settings = settings.replace(seed=resume.settings.seed)
-    begin = start(canvas, settings, options, network)
-    if resume is not None:
-        begin = resumed(resume, begin)
-    return _steps(canvas, begin, Extractor(network, settings.pooling, options.tile, should_stop))
+    options, recipe = options or Options(), recipe or RECIPES[settings.recipe]
+    if settings.seed is None:
+        drawn = secrets.randbelow(MAX_SEED + 1) if resume is None else resume.settings.seed
+        settings = settings.replace(seed=drawn)
+    longest = max(canvas_size(inputs, settings, options))
+    stages = recipe.stages(longest, settings.iterations)
+    run = Run(inputs, settings, options, recipe, network, stages, should_stop)
+    plan = _plan(options, recipe, network, resume)
+    state = _begin(run, plan) if resume is None else resume.of_run(_begin(run, plan))
+    return _steps(Painter(run, plan), state)
 
 
-def _steps(canvas: Canvas, begin: State, extractor: Extractor) -> Iterator[Step]:
-    state = begin
-    objective = _attempt(lambda: objective_for(canvas, begin.settings, extractor))
-    while objective is not None and state.step < state.settings.iterations:
-        following = _attempt(partial(_advance, state, objective))
+def _plan(options: Options, recipe: Recipe, network: Vgg19, resume: State | None) -> Plan:
+    """As the options say, else as the resumed run was computed, else as it pays here."""
+    precision = options.precision
+    if precision is None and resume is not None:
+        precision = resume.plan.get("precision")
+    if precision is None:
+        precision = "float32" if recipe.exact else fastest_precision(network.device)
+    return Plan(precision, options.tile)
+
+
+def _begin(run: Run, plan: Plan) -> State:
+    """The state before the first step; its fingerprint is that of the pictures in full size."""
+    first, whole = run.canvas(0), run.canvas(-1)
+    given = run.settings, run.options, run.recipe, run.network
+    image = starting_picture(first, *given)
+    return State(
+        step=0,
+        image=image,
+        losses=UNKNOWN,
+        best=image,
+        best_losses=UNKNOWN,
+        memory=run.optimizer(plan).begin(image),
+        settings=run.settings,
+        options=run.options,
+        fingerprint=f"{whole.fingerprint()}-{run.network.fingerprint}",
+        plan={"device": run.network.device.type, **plan.facts()},
+    )
+
+
+def _steps(painter: Painter, begin: State) -> Iterator[Step]:
+    run, state, replans = painter.run, begin, 0
+    size = canvas_size(run.inputs, run.settings, run.options)
+    content = run.canvas(-1).content_image
+    step = partial(Step, _size=size, _content=content, stages=len(run.stages))
+    while state.step < run.settings.iterations:
+        try:
+            following = _attempt(partial(painter.step, state))
+        except OutOfMemory:
+            replans += 1
+            if replans > MOST_REPLANS:
+                raise
+            painter.replan(painter.plan.smaller(max(size)))
+            continue
         if following is None:
             break
         state = following
-        yield Step(state, canvas.content_image)
+        yield step(state)
     if state is begin:
-        yield Step(begin, canvas.content_image)
+        yield step(begin)
 
 
 def _attempt(work: Callable[[], Result]) -> Result | None:
@@ -141,30 +129,10 @@ def _attempt(work: Callable[[], Result]) -> Result | None:
     except (torch.OutOfMemoryError, MemoryError):
         pass
     except RuntimeError as error:
-        if CPU_OUT_OF_MEMORY not in str(error):
+        if not any(words in str(error) for words in CPU_OUT_OF_MEMORY):
             raise
     # Outside the except block: there, the traceback would keep the tensors of the work alive.
     raise OutOfMemory("The picture is too large for the device's memory.")
-
-
-def _advance(state: State, objective: Objective) -> State:
-    """One step: losses and gradient of the picture now, then Adam's move away from it."""
-    settings, options, step = state.settings, state.options, state.step + 1
-    losses, gradient = objective.evaluate(state.image)
-    adam = Adam(settings.learning_rate, options.beta1, options.beta2, options.eps)
-    image, moments = adam.step(state.image, gradient, state.moments, step)
-    following = replace(state, step=step, image=image, losses=losses, moments=moments)
-    following = _with_best(following, state.image, losses)
-    if step == settings.iterations:
-        # Nothing would ever measure the last picture, which is mostly the best one.
-        following = _with_best(following, image, objective.losses(image))
-    return following
-
-
-def _with_best(state: State, image: Tensor, losses: Losses) -> State:
-    if losses.total < state.best_losses.total:
-        return replace(state, best=image, best_losses=losses)
-    return state
 
 
 def _same(one: torch.device, other: torch.device) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.settings import Declared, Setting, choice, declared, number
+from engine.declarations import Declared, Setting, choice, declared, number
 
 LANGUAGES = ("en", "ru")
 

@@ -19,13 +19,14 @@ MAY_IMPORT = {
     "engine": {"engine"},
 }
 # Of the engine, storage knows what a setting is; the bot only the caller's side.
-STORAGE_MAY_KNOW = {"engine.settings"}
+STORAGE_MAY_KNOW = {"engine.declarations", "engine.settings"}
 BOT_MAY_KNOW = {
     "engine.devices",
     "engine.errors",
     "engine.inspection",
     "engine.local",
     "engine.runner",
+    "engine.declarations",
     "engine.settings",
 }
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}

@@ -11,13 +11,15 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from engine.errors import Cancelled
+from engine.networks.convolution import Convolution
+from engine.recent import Recent
 from engine.weights import CONVOLUTIONS, Weights
 
 # relu4_2 is the output of the ReLU after conv4_2; block 4 works at an eighth of the image's size.
@@ -61,17 +63,36 @@ def deepest(layers: Collection[str]) -> str:
     return max(layers, key=LAYERS.index)
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How a run looks through the network.
+
+    `pooling` is max or avg. `padding` is what the first convolution sees beyond the border: zeros,
+    or the border's own pixels (replicate). `dtype` is that of convolutions and features, by default
+    the network's own; the first convolution keeps the network's own in any case, for 256 levels do
+    not fit into the eight bits of a bfloat16.
+    """
+
+    pooling: str = "max"
+    padding: str = "zeros"
+    dtype: torch.dtype | None = None
+
+
 @dataclass(slots=True)
 class Tape:
     """What a forward pass leaves for the way back."""
 
+    sight: Sight
     features: dict[str, Tensor] = field(default_factory=dict)
     maxima: dict[str, Tensor] = field(default_factory=dict)
-    pooling: str = "max"
+
+
+EYE = Sight()
+REMEMBERED = 32  # styles, of 2.5 MB each
 
 
 class Vgg19:
-    """The network on one device, ready for any number of runs; pooling is chosen by the run."""
+    """The network on one device, ready for any number of runs, each with its own sight."""
 
     def __init__(
         self,
@@ -86,34 +107,29 @@ class Vgg19:
         self.mean = torch.tensor(weights.mean, dtype=dtype, device=device).view(1, 3, 1, 1)
         self._kernels = {name: self._place(weights.kernels[name]) for name in CONVOLUTIONS}
         self._biases = {n: weights.biases[n].to(self.device, dtype) for n in CONVOLUTIONS}
-        # The way back through a 3x3 convolution with padding 1 is such a convolution again, with
-        # the kernel turned by half a turn and its channels swapped; as fast, and sometimes faster.
-        self._turned = {
-            name: kernel.flip(2, 3).transpose(0, 1).contiguous(memory_format=torch.channels_last)
-            for name, kernel in self._kernels.items()
-        }
+        self.remembered: Recent[Any] = Recent(REMEMBERED)
+        self._prepared: dict[tuple[str, torch.dtype, str], Convolution] = {}
 
     def forward(
         self,
         image: Tensor,
         last: str,
         *,
-        pooling: str = "max",
+        sight: Sight = EYE,
         should_stop: Callable[[], bool] = never,
     ) -> Tape:
         """All activations of an image (1, 3, H, W), RGB 0..255, up to the layer `last`.
 
         Raises Cancelled when `should_stop` turns true between two layers.
         """
-        tape = Tape(pooling=pooling)
+        tape = Tape(sight)
         x = image - self.mean
         for layer in LAYERS[: LAYERS.index(last) + 1]:
             if should_stop():
                 raise Cancelled("stopped")
             if _begins_block(layer):
                 x = _pool(x, layer, tape)
-            name = layer.replace("relu", "conv")
-            x = F.conv2d(x, self._kernels[name], self._biases[name], padding=1).relu_()
+            x = self._convolution(layer, sight).forward(x).to(sight.dtype or self.dtype)
             tape.features[layer] = x
         return tape
 
@@ -132,8 +148,7 @@ class Vgg19:
                 gradient = torch.zeros_like(features)
             inject(layer, features, gradient)
             gradient = torch.ops.aten.threshold_backward(gradient, features, 0)
-            turned = self._turned[layer.replace("relu", "conv")]
-            gradient = F.conv2d(gradient, turned, padding=1)
+            gradient = self._convolution(layer, tape.sight).backward(gradient)
             if _begins_block(layer):
                 before = tape.features[LAYERS[LAYERS.index(layer) - 1]]
                 gradient = _through_pool(gradient, before, layer, tape)
@@ -149,6 +164,18 @@ class Vgg19:
                 digest.update(tensor.cpu().contiguous().numpy().tobytes())
         digest.update(self.mean.cpu().numpy().tobytes())
         return digest.hexdigest()
+
+    def _convolution(self, layer: str, sight: Sight) -> Convolution:
+        """The convolution before a layer, prepared when a run first needs it."""
+        first = layer == LAYERS[0]
+        dtype = self.dtype if first else sight.dtype or self.dtype
+        padding = sight.padding if first else "zeros"
+        key = (layer, dtype, padding)
+        if key not in self._prepared:
+            name = layer.replace("relu", "conv")
+            kernel, bias = self._kernels[name].to(dtype), self._biases[name].to(dtype)
+            self._prepared[key] = Convolution.prepared(kernel, bias, padding)
+        return self._prepared[key]
 
     def _place(self, kernel: Tensor) -> Tensor:
         placed = kernel.to(self.device, self.dtype)
@@ -171,14 +198,14 @@ def _emptied(features: dict[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
 
 def _pool(x: Tensor, layer: str, tape: Tape) -> Tensor:
     # TensorFlow's SAME rule: ceil at odd sizes, and averages leave the padding out.
-    if tape.pooling == "avg":
+    if tape.sight.pooling == "avg":
         return F.avg_pool2d(x, POOL, ceil_mode=True, count_include_pad=False)
     x, tape.maxima[layer] = F.max_pool2d_with_indices(x, POOL, ceil_mode=True)
     return x
 
 
 def _through_pool(gradient: Tensor, before: Tensor, layer: str, tape: Tape) -> Tensor:
-    if tape.pooling == "avg":
+    if tape.sight.pooling == "avg":
         back: Tensor = torch.ops.aten.avg_pool2d_backward(
             gradient, before, POOL, POOL, [0, 0], True, False, None
         )

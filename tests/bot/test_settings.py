@@ -38,7 +38,7 @@ async def test_undo_and_reset_go_back(ada: Person) -> None:
     await ada.say("/settings")
     message = await ada.wait_for_text("Tap − and +")
     await ada.press(message, "Undo")
-    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 100" for b in buttons(one)))
+    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 300" for b in buttons(one)))
     await ada.press(message, "Undo")
     await ada.wait_for(lambda one: any(b["text"] == "Style weight: 250" for b in buttons(one)))
     await ada.press(message, "Reset")
@@ -110,7 +110,7 @@ async def test_one_wrong_value_changes_nothing(ada: Person, rooms: Rooms) -> Non
     async with rooms.database.read() as session:
         user = await users.get(session, ADA)
     assert user is not None
-    assert user.settings.style_weight == 100
+    assert user.settings.style_weight == 300
 
 
 async def test_a_changed_setting_changes_the_next_result(ada: Person, picture: Picture) -> None:

@@ -9,7 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import Cancelled
 from engine.networks import Vgg19
-from engine.networks.vgg import LAYERS, deepest, mask_at, reach, stride
+from engine.networks.vgg import LAYERS, Sight, deepest, mask_at, reach, stride
 from engine.weights import bundled
 
 ODD = (37, 53)
@@ -46,7 +46,7 @@ def test_features_and_gradient_are_those_of_autograd(exact_network: Vgg19, pooli
     total = sum((expected[layer] * slopes[layer]).sum() for layer in LAYERS)
     (gradient,) = torch.autograd.grad(torch.as_tensor(total), image)
 
-    tape = exact_network.forward(image.detach(), LAYERS[-1], pooling=pooling)
+    tape = exact_network.forward(image.detach(), LAYERS[-1], sight=Sight(pooling))
     for layer in LAYERS:
         torch.testing.assert_close(tape.features[layer], expected[layer].detach())
     found = exact_network.backward(tape, lambda layer, _, slope: slope.add_(slopes[layer]))
@@ -74,7 +74,7 @@ def test_a_feature_reaches_as_far_as_a_change_of_the_image_is_felt(
     image = random_image((16, 320))
     changed = image.clone()
     changed[..., 160] += 50
-    tapes = [exact_network.forward(x, layer, pooling="avg") for x in (image, changed)]
+    tapes = [exact_network.forward(x, layer, sight=Sight("avg")) for x in (image, changed)]
     felt = (tapes[0].features[layer] != tapes[1].features[layer]).any(dim=1)[0].any(dim=0)
     columns = felt.nonzero().flatten()
     assert int(columns.min()) * cell >= 160 - pixels - cell

@@ -13,6 +13,7 @@ from engine.features import Extractor
 from engine.inputs import Canvas, Inputs, StylePicture, prepare
 from engine.losses import STYLE_LAYERS, layer_weights
 from engine.networks import Vgg19
+from engine.networks.vgg import Sight
 from engine.objective import objective_for
 from engine.options import Options
 from engine.runner import Losses
@@ -40,7 +41,7 @@ def evaluate(
     canvas: Canvas, network: Vgg19, tile: int | None, settings: Settings = SETTINGS
 ) -> tuple[Losses, Tensor]:
     assert canvas.initial is not None
-    extractor = Extractor(network, settings.pooling, tile)
+    extractor = Extractor(network, Sight(settings.pooling), tile)
     return objective_for(canvas, settings, extractor).evaluate(canvas.initial)
 
 

@@ -16,7 +16,7 @@ from scipy.signal import correlate
 
 import engine
 from engine.networks import Vgg19
-from engine.networks.vgg import LAYERS
+from engine.networks.vgg import LAYERS, Sight
 from engine.settings import Settings
 from engine.stylize import Inputs, Step, StylePicture, stylize
 
@@ -212,7 +212,7 @@ def test_the_network_forward_and_backward_is_the_reference(
     tape = original.run_network(image, weights, pooling)
     gradients = {name: random.normal(size=out.shape) * (name in LAYERS) for name, out, _ in tape}
     expected = original.pull_back(tape, gradients)
-    found = exact_network.forward(torch.tensor(image)[None], "relu5_2", pooling=pooling)
+    found = exact_network.forward(torch.tensor(image)[None], "relu5_2", sight=Sight(pooling))
     for layer, output, _ in tape:
         if layer in LAYERS:
             np.testing.assert_allclose(found.features[layer][0].numpy(), output, atol=1e-9)

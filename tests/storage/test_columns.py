@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import exc, text
 
-from engine.settings import SETTINGS, Setting, Settings
+from engine.declarations import Setting
+from engine.settings import SETTINGS, Settings
 from storage import jobs, users
 from storage.columns import JobError
 from storage.models import Status

@@ -1,0 +1,81 @@
+"""One finished step of a run, as its consumers see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+from torch import Tensor
+
+from engine.color import recolored
+from engine.inputs import to_image
+from engine.runner import Losses
+from engine.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Stays valid however many follow.
+
+    `losses` are those of the picture before the step. Step 0 is the start itself, given only when
+    a run was stopped before its first step; its losses are infinite, for they were never computed.
+    """
+
+    _state: State
+    _size: tuple[int, int]
+    _content: Image.Image | None
+    stages: int = 1
+
+    @property
+    def step(self) -> int:
+        """The number of this step, from 1."""
+        return self._state.step
+
+    @property
+    def steps(self) -> int:
+        """How many steps the run will have."""
+        return int(self._state.settings.iterations)
+
+    @property
+    def stage(self) -> int:
+        """The number of the stage, from 1: coarse to fine."""
+        return self._state.stage + 1
+
+    @property
+    def losses(self) -> Losses:
+        """The loss terms before this step."""
+        return self._state.losses
+
+    @property
+    def best_losses(self) -> Losses:
+        """The loss terms of the best picture."""
+        return self._state.best_losses
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run, also when it was drawn at random."""
+        assert self._state.settings.seed is not None  # drawn before the first step
+        return self._state.settings.seed
+
+    def current(self) -> Image.Image:
+        """The picture after this step, RGB, at the run's size."""
+        return self._finish(self._state.image)
+
+    def best(self) -> Image.Image:
+        """The picture with the lowest loss of its stage; the last step counts its own result too.
+
+        RGB, at the run's size.
+        """
+        return self._finish(self._state.best)
+
+    def state(self) -> State:
+        """What the run can be resumed from after this step."""
+        return self._state
+
+    def _finish(self, image: Tensor) -> Image.Image:
+        painted = to_image(image)
+        if painted.size != self._size:
+            painted = painted.resize(self._size, Image.Resampling.BICUBIC)
+        if self._content is None:
+            return painted
+        return recolored(painted, self._content, self._state.settings.colors)

@@ -12,7 +12,7 @@ import pytest
 import migrations
 import storage
 
-ROOMS = {"storage": ("engine.settings",), "migrations": ("storage",)}
+ROOMS = {"storage": ("engine.declarations", "engine.settings"), "migrations": ("storage",)}
 PROJECT = ("bot", "engine", "migrations", "storage")
 FILES = [
     path

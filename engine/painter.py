@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -37,12 +37,15 @@ class Run:
     network: Vgg19
     stages: tuple[Stage, ...]
     should_stop: Callable[[], bool]
+    _canvases: dict[float, Canvas] = field(default_factory=dict)
 
     def canvas(self, stage: int) -> Canvas:
-        """The inputs at the size of a stage."""
+        """The inputs at the size of a stage, prepared once."""
         network, share = self.network, self.stages[stage].share
-        given = self.inputs, self.settings, self.options
-        return prepare(*given, network.device, network.dtype, share)
+        if share not in self._canvases:
+            given = self.inputs, self.settings, self.options
+            self._canvases[share] = prepare(*given, network.device, network.dtype, share)
+        return self._canvases[share]
 
     def optimizer(self, plan: Plan) -> Optimizer:
         """The recipe's."""

@@ -100,8 +100,7 @@ def _begin(run: Run, plan: Plan) -> State:
 
 def _steps(painter: Painter, begin: State) -> Iterator[Step]:
     run, state, replans = painter.run, begin, 0
-    size = canvas_size(run.inputs, run.settings, run.options)
-    content = run.canvas(-1).content_image
+    size, content = run.canvas(-1).size, run.canvas(-1).content_image
     step = partial(Step, _size=size, _content=content, stages=len(run.stages))
     while state.step < run.settings.iterations:
         try:

@@ -159,7 +159,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "setting.output": "Output",
     "setting.language": "Language",
     "setting.recipe.help": (
-        "fine paints best, draft is a quick look, gatys is the original algorithm of 2015."
+        "fine for a good picture, draft for a quick look, gatys is the original algorithm of 2015."
     ),
     "setting.image_size.help": "Longest edge of the result. Twice the size, four times the wait.",
     "setting.iterations.help": "How many times the picture is improved.",

@@ -173,7 +173,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "setting.output": "Результат",
     "setting.language": "Язык",
     "setting.recipe.help": (
-        "fine пишет лучше всего, draft быстро, gatys это исходный алгоритм 2015 года."
+        "fine для хорошей картины, draft для быстрой пробы, gatys это исходный алгоритм 2015 года."
     ),
     "setting.image_size.help": "Длинная сторона. Вдвое больше: вчетверо дольше.",
     "setting.iterations.help": "Сколько раз картина улучшается.",

@@ -38,10 +38,10 @@ from benchmarks.port import Port, to_tensor
 from engine.children import WAIT_POLICY
 from engine.errors import InvalidSetting
 from engine.files import write_whole
+from engine.layers import BLOCKS
 from engine.networks import Vgg19, load_network
 from engine.settings import Settings
 from engine.stylize import Inputs, StylePicture, stylize
-from engine.weights import BLOCKS
 
 ORIGINAL = "gatys"
 SEED = 1

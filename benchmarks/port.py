@@ -15,9 +15,10 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
+from engine.layers import BLOCKS
 from engine.runner import Losses
 from engine.settings import Settings
-from engine.weights import BLOCKS, Weights, bundled
+from engine.weights import Weights, bundled
 
 CONTENT_LAYER = "relu4_2"
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")

@@ -92,6 +92,7 @@ class Attempt:
             settings=self._job.settings,
             folder=folder,
             preview_percent=self._job.preferences.preview_percent,
+            failures=self._job.failures,
         )
 
     async def _write_down(self, event: Event) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.layers import deepest, stride
 from engine.moments import Moments, MomentSums
-from engine.networks.vgg import EYE, Sight, Tape, Vgg19, deepest, mask_at, never, stride
+from engine.networks.vgg import EYE, Sight, Tape, Vgg19, mask_at, never
 from engine.tiles import Tile, cut
 
 
@@ -33,18 +34,25 @@ class Extractor:
 
     def tape(self, image: Tensor, tile: Tile, last: str) -> Tape:
         """The activations of one tile of an image (1, 3, H, W) up to the layer `last`."""
-        seen = tile.seen.of(image)
-        return self.network.forward(seen, last, sight=self.sight, should_stop=self.should_stop)
+        return self._seen(tile.seen.of(image), last)
 
-    def tapes(self, image: Tensor, last: str) -> Iterator[tuple[Tile, Tape]]:
-        """Each tile of an image with its activations."""
+    def tapes(self, image: Tensor, layers: Collection[str]) -> Iterator[tuple[Tile, Tape]]:
+        """Each tile of an image with its activations at those layers; valid until the next."""
+        last = deepest(layers)
         for tile in self.tiles(image, last):
-            yield tile, self.tape(image, tile, last)
+            tape = self._seen(tile.seen.of(image), last, layers)
+            yield tile, tape
+            tape.clear()
+
+    def _seen(self, part: Tensor, last: str, keep: Collection[str] | None = None) -> Tape:
+        return self.network.forward(
+            part, last, keep=keep, sight=self.sight, should_stop=self.should_stop
+        )
 
     def features(self, image: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
         """The features (1, C, h, w) of the whole image at some layers."""
         whole: dict[str, Tensor] = {}
-        for tile, tape in self.tapes(image, deepest(layers)):
+        for tile, tape in self.tapes(image, layers):
             for layer in layers:
                 own = tile.within(tape.features[layer], layer)
                 if layer not in whole:
@@ -58,7 +66,7 @@ class Extractor:
         """The moments of the whole image's features, where the mask (1, 1, H, W) is not black."""
         sums: dict[str, MomentSums] = {}
         masks = {layer: None if mask is None else mask_at(mask, layer) for layer in layers}
-        for tile, tape in self.tapes(image, deepest(layers)):
+        for tile, tape in self.tapes(image, layers):
             for layer in layers:
                 own, weights = tile.within(tape.features[layer], layer), masks[layer]
                 if layer not in sums:

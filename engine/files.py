@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write to a temporary name, fsync, rename: a reader finds the new file or the one before.
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A temporary path to write to, synced and renamed at the end: a reader finds old or new.
 
     Raises OSError, and then leaves no temporary file behind.
     """
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    number, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    os.close(number)
+    temporary = Path(name)
     try:
-        os.fsync(folder)  # for the rename itself
+        yield temporary
+        _sync(temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)  # for the rename itself
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write bytes as `written_whole` does. Raises OSError."""
+    with written_whole(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
     finally:
-        os.close(folder)
+        os.close(number)

@@ -19,7 +19,8 @@ from scipy.io.matlab import MatReadError
 from torch import Tensor
 
 from engine.errors import InvalidWeights
-from engine.weights import CONVOLUTIONS, KERNEL, Weights, bundled, likeness
+from engine.layers import CONVOLUTIONS, KERNEL
+from engine.weights import Weights, bundled, likeness
 
 Array = npt.NDArray[Any]
 

@@ -108,6 +108,7 @@ def _read_job(values: Header) -> Job:
         settings=Settings.from_dict(values["settings"]),
         folder=Path(values["folder"]),
         preview_percent=values["preview_percent"],
+        failures=values["failures"],
     )
 
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from engine.features import Extractor
 from engine.inputs import Canvas
+from engine.layers import deepest
 from engine.losses import (
     STYLE_LAYERS,
     ContentTarget,
@@ -22,7 +23,7 @@ from engine.losses import (
     total_variation,
 )
 from engine.moments import Moments, MomentSums
-from engine.networks.vgg import Injection, Tape, deepest, mask_at
+from engine.networks.vgg import Injection, Tape, mask_at
 from engine.runner import Losses
 from engine.settings import Settings
 from engine.stylelosses import STYLE_LOSSES, Slopes, StyleTarget, pull
@@ -49,27 +50,29 @@ class Objective:
     def losses(self, image: Tensor) -> Losses:
         """The loss terms of an image. Raises Cancelled when told to stop."""
         sums = self._blank_sums(image)
-        for tile, tape in self.extractor.tapes(image, self._last):
+        for tile, tape in self.extractor.tapes(image, self._layers):
             self._add(sums, tile, tape)
         return self._terms(sums, total_variation(image, self.tv_weight)[0])
 
     def evaluate(self, image: Tensor) -> tuple[Losses, Tensor]:
         """The loss terms of an image and the gradient of their sum. Raises Cancelled."""
-        extractor = self.extractor
-        tiles = extractor.tiles(image, self._last)
+        extractor, last = self.extractor, deepest(self._layers)
+        tiles = extractor.tiles(image, last)
         sums = self._blank_sums(image)
         kept: Tape | None = None
-        for tile in tiles:
-            tape = extractor.tape(image, tile, self._last)
-            self._add(sums, tile, tape)
-            kept = tape if len(tiles) == 1 else None
+        if len(tiles) == 1:
+            kept = extractor.tape(image, tiles[0], last)
+            self._add(sums, tiles[0], kept)
+        else:
+            for tile, seen in extractor.tapes(image, self._layers):
+                self._add(sums, tile, seen)
         slopes = [
             target.slopes(total.moments(), total.places)
             for target, total in zip(self.styles, sums.styles, strict=True)
         ]
         variation, gradient = total_variation(image, self.tv_weight)
         for tile in tiles:
-            tape = kept or extractor.tape(image, tile, self._last)
+            tape = kept or extractor.tape(image, tile, last)
             pulled = extractor.network.backward(
                 tape, self._injection(tile, slopes), should_stop=extractor.should_stop
             )
@@ -77,8 +80,8 @@ class Objective:
         return self._terms(sums, variation), gradient
 
     @property
-    def _last(self) -> str:
-        return deepest([*(t.layer for t in self.content), *(t.layer for t in self.styles)])
+    def _layers(self) -> set[str]:
+        return {c.layer for c in self.content} | {s.layer for s in self.styles}
 
     def _blank_sums(self, image: Tensor) -> Sums:
         blank = [

@@ -21,6 +21,11 @@ Memory = Mapping[str, Tensor]
 class Optimizer(Protocol):
     """One way of descending; pictures and gradients are (1, 3, H, W), in grey levels."""
 
+    @property
+    def keeps(self) -> int:
+        """How many pictures the memory holds at most."""
+        ...
+
     def begin(self, image: Tensor) -> Memory:
         """The memory before the first step."""
         ...
@@ -44,6 +49,11 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     eps: float = 1e-8
+
+    @property
+    def keeps(self) -> int:
+        """See `Optimizer`."""
+        return 2
 
     def begin(self, image: Tensor) -> Memory:
         """Running means of the gradient and of its square, and how many steps there were."""
@@ -79,6 +89,11 @@ class Lbfgs:
     cap: float = 25.0
     first: float = 2.0
 
+    @property
+    def keeps(self) -> int:
+        """See `Optimizer`."""
+        return 2 * self.history + 2
+
     def begin(self, image: Tensor) -> Memory:  # noqa: ARG002
         """Nothing is known yet."""
         return {}
@@ -89,15 +104,13 @@ class Lbfgs:
         """See `Optimizer`; the memory holds the last pairs of steps and changes of the gradient."""
         gradient = gradient.contiguous()
         pairs = self._pairs(image, gradient, memory)
-        plain = self._whitened(gradient)
-        plain = plain * (-self.first / plain.abs().mean().clamp_min(1e-30))
-        direction = plain
-        if pairs:
-            newton = -self._product(gradient, pairs)
-            # Not downhill only by rounding, since every pair curves upwards.
-            direction = torch.where(_dot(newton, gradient) < 0, newton, plain)
+        direction = -self._product(gradient, pairs) if pairs else None
+        # Not downhill only by rounding, since every pair curves upwards.
+        if direction is None or not _dot(direction, gradient) < 0:
+            direction = self._whitened(gradient)
+            direction *= -self.first / direction.abs().mean().clamp_min(1e-30)
         longest = self.cap / direction.square().mean().sqrt().clamp_min(1e-30)
-        moved = image + direction * (caution * longest.clamp_max(1))
+        moved = torch.addcmul(image, direction, caution * longest.clamp_max(1))
         moved = moved.contiguous(memory_format=torch.channels_last)
         following = {"image": image.contiguous(), "gradient": gradient}
         for number, (moves, changes) in enumerate(pairs):
@@ -124,20 +137,20 @@ class Lbfgs:
         rest, steps = gradient.clone(), []
         for moves, changes in reversed(pairs):
             step = _dot(moves, rest) / _dot(moves, changes)
-            rest -= step * changes
+            rest.addcmul_(changes, step, value=-1)
             steps.append(step)
         moves, changes = pairs[-1]
         gamma = _dot(moves, changes) / _dot(changes, self._whitened(changes))
-        product = self._whitened(rest) * gamma
+        product = self._whitened(rest).mul_(gamma)
         for (moves, changes), step in zip(pairs, reversed(steps), strict=True):
-            product += moves * (step - _dot(changes, product) / _dot(moves, changes))
+            product.addcmul_(moves, step - _dot(changes, product) / _dot(moves, changes))
         return product
 
     def _whitened(self, gradient: Tensor) -> Tensor:
         height, width = gradient.shape[-2:]
         spectrum = torch.fft.rfft2(gradient)
-        multiplier = _multiplier(height, width, self.exponent, gradient.dtype, gradient.device)
-        whitened: Tensor = torch.fft.irfft2(spectrum * multiplier, s=(height, width))
+        spectrum *= _multiplier(height, width, self.exponent, gradient.dtype, gradient.device)
+        whitened: Tensor = torch.fft.irfft2(spectrum, s=(height, width))
         return whitened
 
 

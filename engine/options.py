@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -21,6 +22,7 @@ class Options:
     it starts from a picture, else 1. `tile` is the edge in pixels of the tiles that bound the
     memory; without it the picture stays whole as long as the memory suffices. `precision` is the
     convolutions' dtype; without it, float32 for exact recipes, for the others what pays here.
+    `memory` is what the process may take, in GB; without it, what is free, and of main memory 2.35.
     """
 
     size: tuple[int, int] | None = None
@@ -30,6 +32,7 @@ class Options:
     eps: float = 1e-8
     tile: int | None = None
     precision: str | None = None
+    memory: float | None = None
 
     def __post_init__(self) -> None:
         if self.size is not None and min(self.size) < 1:
@@ -42,6 +45,8 @@ class Options:
         if self.precision not in (None, *PRECISIONS):
             known = " or ".join(PRECISIONS)
             raise InvalidInput(f"The precision is {known}, not {self.precision}.")
+        if self.memory is not None and not 0.5 <= self.memory < math.inf:
+            raise InvalidInput(f"The memory is 0.5 GB at least, not {self.memory:g}.")
         if not 0 < self.eps < 1:
             raise InvalidInput(f"eps is above 0 and below 1, not {self.eps:g}.")
 

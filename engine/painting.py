@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 from engine.errors import Cancelled, InvalidInput
@@ -51,10 +52,10 @@ def _steps(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Ite
         content=load(job.content),
         styles=tuple(StylePicture(load(s.path), s.weight, s.scale) for s in job.styles),
     )
+    begin = partial(stylize, inputs, job.settings, network, failures=job.failures, should_stop=stop)
     if resume is not None:
         try:
-            state = State.load(resume)
-            steps = stylize(inputs, job.settings, network, resume=state, should_stop=stop)
+            steps = begin(resume=State.load(resume))
             first = next(steps)
         except InvalidInput as error:
             # Damaged, or of another version: a person's job must not fail for it.
@@ -63,7 +64,7 @@ def _steps(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Ite
             yield first
             yield from steps
             return
-    yield from stylize(inputs, job.settings, network, should_stop=stop)
+    yield from begin()
 
 
 def _events(job: Job, steps: Iterator[Step]) -> Generator[Event, None, Step]:

@@ -1,20 +1,26 @@
 """How a run is computed: the convolutions' precision, tiles, and the optimizer's memory.
 
-The picture does not depend on it, but for rounding; time and memory do.
+Tiles change a picture by rounding only, a shorter history the path to it; all three decide what a
+run takes.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Self
 
 import torch
 
+from engine.cost import IMAGE_BYTES, Work, peak_bytes
 from engine.tiles import ALIGNMENT, MIN_TILE
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
+TILES = tuple(range(1024, 128, -64))  # px, from the quickest to the smallest that still make sense
+HISTORY = 20  # pairs of L-BFGS
+LEAST_HISTORY = 4
+HISTORY_SHARE = 0.25  # of the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Plan:
 
     precision: str = "float32"
     tile: int | None = None
-    history: int = 20
+    history: int = HISTORY
 
     @property
     def dtype(self) -> torch.dtype:
@@ -38,7 +44,7 @@ class Plan:
         """A plan that needs less memory for a picture with so long an edge: half the tiles."""
         edge = min(self.tile or longest, longest) // 2
         tile = max(MIN_TILE, edge // ALIGNMENT * ALIGNMENT)
-        return dataclasses.replace(self, tile=tile, history=max(4, self.history // 2))
+        return replace(self, tile=tile, history=max(LEAST_HISTORY, self.history // 2))
 
     def facts(self) -> Mapping[str, str]:
         """What bit-exactness depends on, for a state."""
@@ -49,3 +55,25 @@ class Plan:
             "threads": str(torch.get_num_threads()),
             "torch": torch.__version__,
         }
+
+
+def fitting(plan: Plan, work: Work, keeps: Callable[[Plan], int], budget: float) -> Plan:
+    """The quickest variant of a plan that needs no more than so many bytes.
+
+    `keeps` tells how many pictures the optimizer of a plan keeps. A long history is worth less than
+    large tiles, and none more than `HISTORY_SHARE` of the budget. Where nothing fits, the smallest
+    variant; `needs` tells what it takes.
+    """
+    buffer = IMAGE_BYTES * math.prod(work.size)
+    while keeps(plan) * buffer > HISTORY_SHARE * budget and plan.history > LEAST_HISTORY:
+        plan = replace(plan, history=plan.history - 1)
+    for tile in (None, *TILES):
+        if needs(replace(plan, tile=tile), work, keeps) <= budget:
+            return replace(plan, tile=tile)
+    return replace(plan, tile=TILES[-1], history=LEAST_HISTORY)
+
+
+def needs(plan: Plan, work: Work, keeps: Callable[[Plan], int]) -> float:
+    """Bytes that a run needs by a plan, over those of the program with its network."""
+    work = replace(work, tile=plan.tile)
+    return peak_bytes(work, plan.dtype.itemsize, keeps(plan))

@@ -26,7 +26,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One attempt's orders: what to paint, how, and the folder its files go to."""
+    """One attempt's orders: what to paint, how, and the folder its files go to.
+
+    `failures` counts the attempts before it that went wrong: perhaps they took too much memory.
+    """
 
     id: str
     content: Path
@@ -34,6 +37,7 @@ class Job:
     settings: Settings
     folder: Path
     preview_percent: int = 10
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

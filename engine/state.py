@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import InvalidInput
-from engine.files import write_whole
+from engine.files import written_whole
 from engine.optimizers import Memory
 from engine.options import Options
 from engine.runner import Losses
@@ -30,7 +30,7 @@ FORMAT = "easel-state-2"
 MEMORY = "memory."
 # Not part of what is painted: a run may be resumed for more steps, or in other tiles.
 FREE_SETTINGS = ("iterations",)
-FREE_OPTIONS = ("tile", "precision")
+FREE_OPTIONS = ("tile", "precision", "memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,9 @@ class State:
         """Write to a temporary name, fsync, rename: a reader finds this state or the one before."""
         tensors = {"image": self.image, "best": self.best}
         tensors |= {MEMORY + name: tensor for name, tensor in self.memory.items()}
-        data = safetensors.torch.save(
-            {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()},
-            metadata={"format": FORMAT, "state": json.dumps(self._facts())},
-        )
-        write_whole(path, data)
+        metadata = {"format": FORMAT, "state": json.dumps(self._facts())}
+        with written_whole(path) as temporary:
+            safetensors.torch.save_file(_apart(tensors), temporary, metadata)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -156,3 +154,16 @@ def _placed(tensor: Tensor, like: Tensor) -> Tensor:
     if tensor.dim() == 0:
         return tensor
     return tensor.to(like).contiguous(memory_format=torch.channels_last)
+
+
+def _apart(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """On the CPU and row by row; copied only where the file's format cannot take them as they are.
+
+    At 2048 px the memory of L-BFGS is half a gigabyte, and once is enough.
+    """
+    apart: dict[str, Tensor] = {}
+    for name, tensor in tensors.items():
+        plain = tensor.cpu().contiguous()
+        shared = any(plain.data_ptr() == other.data_ptr() for other in apart.values())
+        apart[name] = plain.clone() if shared else plain
+    return apart

@@ -20,7 +20,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.errors import InvalidWeights
-from engine.weights import CONVOLUTIONS, Weights, bundled, likeness
+from engine.layers import CONVOLUTIONS
+from engine.weights import Weights, bundled, likeness
 
 # torchvision.transforms: the mean and deviation of ImageNet's RGB pixels, on a scale of 0..1.
 MEAN = (0.485, 0.456, 0.406)

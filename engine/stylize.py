@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 import torch
 
-from engine.calibration import fastest_precision
 from engine.errors import Cancelled, InvalidInput, OutOfMemory
 from engine.inputs import Inputs, StylePicture, canvas_size
+from engine.memory import return_large_blocks
 from engine.networks.vgg import Vgg19, never
 from engine.options import Options
 from engine.painter import Painter, Run
 from engine.plan import Plan
+from engine.planner import planned, work_of
 from engine.recipes import RECIPES, Recipe
 from engine.settings import MAX_SEED, Settings
 from engine.start import starting_picture
 from engine.state import UNKNOWN, State
 from engine.step import Step
 
-__all__ = ["Inputs", "Options", "Step", "StylePicture", "stylize"]
+__all__ = ["Inputs", "Options", "Painting", "Step", "StylePicture", "stylize"]
 
 # The words of torch's allocator and of oneDNN: neither has a class for it.
 CPU_OUT_OF_MEMORY = (
@@ -34,6 +36,24 @@ MOST_REPLANS = 3
 Result = TypeVar("Result")
 
 
+class Painting(Iterator[Step]):
+    """The steps of a run, with what it will compute and how; closing it abandons the run."""
+
+    def __init__(self, run: Run, plan: Plan, resume: State | None) -> None:
+        self.plan = plan
+        self.work = replace(work_of(run), tile=plan.tile)
+        begin = _begin(run, plan)
+        state = begin if resume is None else resume.of_run(begin)
+        self._steps = _steps(Painter(run, plan), state)
+
+    def __next__(self) -> Step:
+        return next(self._steps)
+
+    def close(self) -> None:
+        """Give the memory back before the last step."""
+        self._steps.close()
+
+
 def stylize(
     inputs: Inputs,
     settings: Settings,
@@ -43,17 +63,19 @@ def stylize(
     options: Options | None = None,
     recipe: Recipe | None = None,
     resume: State | None = None,
+    failures: int = 0,
     should_stop: Callable[[], bool] = never,
-) -> Iterator[Step]:
+) -> Painting:
     """Paint the content in the style of the styles (Gatys et al. 2015), step by step.
 
-    `recipe` replaces that of the settings. `should_stop` is looked at between layers and tiles:
-    when it turns true, the step under way is abandoned and the iterator ends; if no step was
-    finished, it first gives the start (or the state that it resumed from). `device` is the
-    network's; naming another is an InvalidInput.
+    `recipe` replaces that of the settings. `failures` counts the attempts before this one that
+    perhaps took too much memory. `should_stop` is looked at between layers and tiles: when it turns
+    true, the step under way is abandoned and the iterator ends; if no step was finished, it first
+    gives the start (or the state that it resumed from). `device` is the network's; naming another
+    is an InvalidInput.
 
     Raises InvalidInput for inputs that cannot be painted, a state that is not of this run, or a
-    painting that diverges, and OutOfMemory when even smaller tiles did not fit.
+    painting that diverges, and OutOfMemory when even smaller tiles did not or would not fit.
     """
     if device is not None and not _same(torch.device(device), network.device):
         raise InvalidInput(f"The network is on {network.device}, not on {device}.")
@@ -64,19 +86,10 @@ def stylize(
     longest = max(canvas_size(inputs, settings, options))
     stages = recipe.stages(longest, settings.iterations)
     run = Run(inputs, settings, options, recipe, network, stages, should_stop)
-    plan = _plan(options, recipe, network, resume)
-    state = _begin(run, plan) if resume is None else resume.of_run(_begin(run, plan))
-    return _steps(Painter(run, plan), state)
-
-
-def _plan(options: Options, recipe: Recipe, network: Vgg19, resume: State | None) -> Plan:
-    """As the options say, else as the resumed run was computed, else as it pays here."""
-    precision = options.precision
-    if precision is None and resume is not None:
-        precision = resume.plan.get("precision")
-    if precision is None:
-        precision = "float32" if recipe.exact else fastest_precision(network.device)
-    return Plan(precision, options.tile)
+    plan = planned(run, resume, failures)
+    if plan.tile is not None:
+        return_large_blocks()
+    return Painting(run, plan, resume)
 
 
 def _begin(run: Run, plan: Plan) -> State:
@@ -98,7 +111,7 @@ def _begin(run: Run, plan: Plan) -> State:
     )
 
 
-def _steps(painter: Painter, begin: State) -> Iterator[Step]:
+def _steps(painter: Painter, begin: State) -> Generator[Step]:
     run, state, replans = painter.run, begin, 0
     size, content = run.canvas(-1).size, run.canvas(-1).content_image
     step = partial(Step, _size=size, _content=content, stages=len(run.stages))
@@ -110,12 +123,14 @@ def _steps(painter: Painter, begin: State) -> Iterator[Step]:
             if replans > MOST_REPLANS:
                 raise
             painter.replan(painter.plan.smaller(max(size)))
+            return_large_blocks()
+            state = replace(state, plan={**state.plan, **painter.plan.facts()})
             continue
         if following is None:
             break
         state = following
         yield step(state)
-    if state is begin:
+    if state.step == begin.step:
         yield step(begin)
 
 

@@ -10,11 +10,13 @@ padding acts there, as for the whole picture. A picture that is not cut is the c
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from engine.errors import InvalidInput
-from engine.networks.vgg import reach, stride
+from engine.layers import reach, stride
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 ALIGNMENT = 16  # pixels of the image for one feature of block 5, so that no pooling straddles tiles
 MIN_TILE = 64
@@ -28,6 +30,11 @@ class Box:
     bottom: int
     left: int
     right: int
+
+    @property
+    def pixels(self) -> int:
+        """Its area."""
+        return (self.bottom - self.top) * (self.right - self.left)
 
     def of(self, tensor: Tensor) -> Tensor:
         """The view of a tensor (…, H, W) that this box covers."""

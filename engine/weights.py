@@ -1,8 +1,6 @@
 """Weights of VGG-19 from a file, in one form whatever the file's: RGB in, 0..255, mean subtracted.
 
-Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014,
-configuration E. The bundled file holds the original Oxford weights as 8-bit codebooks. Nothing here
-unpickles code.
+The bundled file holds the original Oxford weights as 8-bit codebooks. Nothing here unpickles code.
 """
 
 from __future__ import annotations
@@ -16,25 +14,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import InvalidWeights
+from engine.layers import CONVOLUTIONS, KERNEL
 
-# Convolutions in each of the five blocks, and the channels they give (configuration E).
-BLOCKS = ((2, 64), (2, 128), (4, 256), (4, 512), (4, 512))
-KERNEL = (3, 3)
 BUNDLED = "vgg19.safetensors"
-
-
-def _shapes() -> dict[str, tuple[int, int]]:
-    shapes = {}
-    inputs = 3
-    for block, (count, outputs) in enumerate(BLOCKS, start=1):
-        for number in range(1, count + 1):
-            shapes[f"conv{block}_{number}"] = (outputs, inputs)
-            inputs = outputs
-    return shapes
-
-
-# Name of each convolution, in order, with its (output, input) channels.
-CONVOLUTIONS: Mapping[str, tuple[int, int]] = _shapes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.errors import Cancelled
+from engine.layers import CONVOLUTIONS, LAYERS, begins_block, block, convolution_of, up_to
 from engine.networks.convolution import Convolution
 from engine.recent import Recent
-from engine.weights import CONVOLUTIONS, Weights
+from engine.weights import Weights
 
-# relu4_2 is the output of the ReLU after conv4_2; block 4 works at an eighth of the image's size.
-LAYERS: tuple[str, ...] = tuple(name.replace("conv", "relu") for name in CONVOLUTIONS)
 POOL = (2, 2)
 
 
@@ -38,29 +37,11 @@ def never() -> bool:
     return False
 
 
-def stride(layer: str) -> int:
-    """Pixels of the image for one step of a layer's features, along either side."""
-    return 1 << (_block(layer) - 1)
-
-
-def reach(deepest: str) -> int:
-    """How far, in pixels, a feature up to a layer looks beyond its own cell of the image.
-
-    Each 3x3 convolution looks one cell further on both sides; 2x2 pooling stays inside its cell.
-    """
-    return sum(stride(layer) for layer in LAYERS[: LAYERS.index(deepest) + 1])
-
-
 def mask_at(mask: Tensor, layer: str) -> Tensor:
     """A mask (1, 1, H, W) brought to the cells of a layer: the average under each cell."""
-    for _ in range(_block(layer) - 1):
+    for _ in range(block(layer) - 1):
         mask = F.avg_pool2d(mask, POOL, ceil_mode=True, count_include_pad=False)
     return mask
-
-
-def deepest(layers: Collection[str]) -> str:
-    """The last of the layers, where the network may be cut."""
-    return max(layers, key=LAYERS.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +66,11 @@ class Tape:
     sight: Sight
     features: dict[str, Tensor] = field(default_factory=dict)
     maxima: dict[str, Tensor] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        """Give the memory back, whoever still holds the tape."""
+        self.features.clear()
+        self.maxima.clear()
 
 
 EYE = Sight()
@@ -115,22 +101,25 @@ class Vgg19:
         image: Tensor,
         last: str,
         *,
+        keep: Collection[str] | None = None,
         sight: Sight = EYE,
         should_stop: Callable[[], bool] = never,
     ) -> Tape:
-        """All activations of an image (1, 3, H, W), RGB 0..255, up to the layer `last`.
+        """The activations of an image (1, 3, H, W), RGB 0..255, up to the layer `last`.
 
-        Raises Cancelled when `should_stop` turns true between two layers.
+        With `keep`, of those layers only, and there is no way back. Raises Cancelled when
+        `should_stop` turns true between two layers.
         """
         tape = Tape(sight)
         x = image - self.mean
-        for layer in LAYERS[: LAYERS.index(last) + 1]:
+        for layer in up_to(last):
             if should_stop():
                 raise Cancelled("stopped")
-            if _begins_block(layer):
-                x = _pool(x, layer, tape)
+            if begins_block(layer):
+                x = _pool(x, layer, tape, keep is None)
             x = self._convolution(layer, sight).forward(x).to(sight.dtype or self.dtype)
-            tape.features[layer] = x
+            if keep is None or layer in keep:
+                tape.features[layer] = x
         return tape
 
     def backward(
@@ -149,7 +138,7 @@ class Vgg19:
             inject(layer, features, gradient)
             gradient = torch.ops.aten.threshold_backward(gradient, features, 0)
             gradient = self._convolution(layer, tape.sight).backward(gradient)
-            if _begins_block(layer):
+            if begins_block(layer):
                 before = tape.features[LAYERS[LAYERS.index(layer) - 1]]
                 gradient = _through_pool(gradient, before, layer, tape)
         assert gradient is not None  # a tape is never empty
@@ -172,7 +161,7 @@ class Vgg19:
         padding = sight.padding if first else "zeros"
         key = (layer, dtype, padding)
         if key not in self._prepared:
-            name = layer.replace("relu", "conv")
+            name = convolution_of(layer)
             kernel, bias = self._kernels[name].to(dtype), self._biases[name].to(dtype)
             self._prepared[key] = Convolution.prepared(kernel, bias, padding)
         return self._prepared[key]
@@ -182,24 +171,18 @@ class Vgg19:
         return placed.contiguous(memory_format=torch.channels_last)
 
 
-def _block(layer: str) -> int:
-    return int(layer[len("relu")])
-
-
-def _begins_block(layer: str) -> bool:
-    return layer.endswith("_1") and _block(layer) > 1
-
-
 def _emptied(features: dict[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
     """The features from the deepest up, each forgotten as it is given away."""
     while features:
         yield features.popitem()
 
 
-def _pool(x: Tensor, layer: str, tape: Tape) -> Tensor:
+def _pool(x: Tensor, layer: str, tape: Tape, and_back: bool) -> Tensor:
     # TensorFlow's SAME rule: ceil at odd sizes, and averages leave the padding out.
     if tape.sight.pooling == "avg":
         return F.avg_pool2d(x, POOL, ceil_mode=True, count_include_pad=False)
+    if not and_back:
+        return F.max_pool2d(x, POOL, ceil_mode=True)
     x, tape.maxima[layer] = F.max_pool2d_with_indices(x, POOL, ceil_mode=True)
     return x
 

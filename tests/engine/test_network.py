@@ -8,8 +8,9 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import Cancelled
+from engine.layers import LAYERS, deepest, reach, stride
 from engine.networks import Vgg19
-from engine.networks.vgg import LAYERS, Sight, deepest, mask_at, reach, stride
+from engine.networks.vgg import Sight, mask_at
 from engine.weights import bundled
 
 ODD = (37, 53)

@@ -15,8 +15,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from scipy.signal import correlate
 
 import engine
+from engine.layers import LAYERS
 from engine.networks import Vgg19
-from engine.networks.vgg import LAYERS, Sight
+from engine.networks.vgg import Sight
 from engine.settings import Settings
 from engine.stylize import Inputs, Step, StylePicture, stylize
 

@@ -17,9 +17,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import InvalidWeights
+from engine.layers import CONVOLUTIONS
 from engine.networks import Vgg19
 from engine.networks.loading import read
-from engine.weights import CONVOLUTIONS, Weights, bundled
+from engine.weights import Weights, bundled
 
 # Places of the convolutions among torchvision's `features`, pooling and ReLU counted.
 TORCHVISION = (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34)

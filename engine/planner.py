@@ -1,0 +1,83 @@
+"""Chooses how a run is computed: as the options say, else as it pays and fits here."""
+
+from __future__ import annotations
+
+from engine.calibration import fastest_precision
+from engine.cost import Work
+from engine.errors import OutOfMemory
+from engine.inputs import canvas_size, style_size
+from engine.losses import STYLE_LAYERS, content_blend
+from engine.memory import free_bytes, resident_bytes
+from engine.painter import Run
+from engine.plan import HISTORY, Plan, fitting, needs
+from engine.state import State
+
+GIGABYTE = 1e9
+CAUTION = 0.85  # of what is free; others want some too
+# Of main memory, which the bot and its database share, no more is filled for the sake of speed.
+POLITE = 2.35 * GIGABYTE
+SUSPECT = 0.25
+
+
+def work_of(run: Run) -> Work:
+    """What the run will compute, whole."""
+    settings, size = run.settings, canvas_size(run.inputs, run.settings, run.options)
+    content: tuple[str, ...] = ()
+    if run.inputs.content is not None and settings.content_weight:
+        content = tuple(content_blend(settings.content_weight_blend))
+    styles = tuple(
+        style_size(style.image.size, style.scale * settings.style_scale, size[0])
+        for style in run.inputs.styles
+    )
+    return Work(size, run.stages, styles, (*STYLE_LAYERS, *content), content)
+
+
+def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
+    """The plan of a run, smaller after failures that the memory may have caused.
+
+    A resumed run is computed as before, so that it ends in the same bytes. Raises OutOfMemory, with
+    the numbers, when the device has too little even for the smallest tiles.
+    """
+    plan, work = _wished(run, resume), work_of(run)
+    free = free_bytes(run.network.device)
+
+    def keeps(variant: Plan) -> int:
+        return run.optimizer(variant).keeps
+
+    if plan.tile is None and resume is None:
+        plan = fitting(plan, work, keeps, _budget(run, free))
+    for _ in range(failures):
+        # A worker killed for its memory says nothing; one that took little died of something else.
+        if needs(plan, work, keeps) > SUSPECT * free:
+            plan = plan.smaller(max(work.size))
+    needed = needs(plan, work, keeps)
+    if needed > free:
+        width, height = work.size
+        raise OutOfMemory(
+            f"A picture of {width} x {height} px needs {needed / GIGABYTE:.1f} GB of memory, and "
+            f"{free / GIGABYTE:.1f} GB are free; a smaller size needs less."
+        )
+    return plan
+
+
+def _wished(run: Run, resume: State | None) -> Plan:
+    """What the options say, or else the state; where both are silent, what is fastest."""
+    options, before = run.options, {} if resume is None else resume.plan
+    precision = options.precision or before.get("precision")
+    if precision is None:
+        exact = run.recipe.exact
+        precision = "float32" if exact else fastest_precision(run.network.device)
+    tile = options.tile
+    if tile is None and before.get("tile", "None") != "None":
+        tile = int(before["tile"])
+    return Plan(precision, tile, int(before.get("history", HISTORY)))
+
+
+def _budget(run: Run, free: float) -> float:
+    given = run.options.memory
+    if given is not None:
+        return given * GIGABYTE - resident_bytes()
+    budget = CAUTION * free
+    if run.network.device.type == "cpu":
+        budget = min(budget, POLITE - resident_bytes())
+    return budget

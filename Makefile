@@ -26,7 +26,7 @@ lint: $(VENV)/.test
 	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/.test
-	$(BIN)/python -m benchmarks.steps
+	$(BIN)/python -m engine bench
 
 # The hashes of everything but torch and what only its builds for GPUs need: those differ by machine.
 lock: $(VENV)/bin/python

@@ -87,6 +87,12 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
         help="paint in tiles of that edge, to bound the memory; the same picture, slower; "
         f"a multiple of {ALIGNMENT}, {MIN_TILE} at least")  # fmt: skip
     add(
+        "--memory",
+        type=float,
+        metavar="GB",
+        help="what the process may take; without it, what is free, and of main memory 2.35",
+    )
+    add(
         "--precision",
         choices=PRECISIONS,
         help="of the convolutions: float32 for gatys, for other recipes what pays on the device",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import time
 from collections.abc import Iterator, Sequence
 
+from engine import bench
 from engine.arguments import DEFAULT_NETWORK, parser
 from engine.errors import EngineError, InvalidInput
 from engine.networks import load_network
@@ -14,6 +16,7 @@ from engine.order import Order, ordered
 from engine.outputs import write_picture
 from engine.pace import SaveTimer
 from engine.report import Report
+from engine.speed import Speeds, usual_path
 from engine.state import State
 from engine.stylize import Step, stylize
 
@@ -23,8 +26,14 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Paint what the arguments order; returns the exit code. A wrong flag exits with 2."""
-    arguments = parser().parse_args(argv)
+    """Paint what the arguments order; returns the exit code. A wrong flag exits with 2.
+
+    With `bench` as the first of them, measure the machine instead.
+    """
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["bench"]:
+        return bench.main(words[1:])
+    arguments = parser().parse_args(words)
     report = Report(sys.stderr, arguments.print_iterations)
     logging.basicConfig(format="%(message)s")
     try:
@@ -42,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _paint(order: Order, arguments: argparse.Namespace, report: Report) -> int:
     timer, last = SaveTimer(), None
     try:
-        for last in _steps(order, report, arguments.resume is not None):
+        for last in _told(order, report, arguments.resume is not None):
             report.step(last)
             _keep(order, last, timer)
     except KeyboardInterrupt:
@@ -58,17 +67,31 @@ def _paint(order: Order, arguments: argparse.Namespace, report: Report) -> int:
     return 0
 
 
-def _steps(order: Order, report: Report, wants_resume: bool) -> Iterator[Step]:
+def _told(order: Order, report: Report, wants_resume: bool) -> Iterator[Step]:
+    """The steps of the run; says before what it will take, and learns from what it took."""
     if order.weights is None:
         report.line(f"{DEFAULT_NETWORK} is not here, so the bundled VGG-19 is used.")
     network = load_network(order.weights, device=order.device)
-    resume = None
-    if wants_resume and order.resume is None:
-        report.line(f"There is no {order.state_path.name} to resume, so this is the beginning.")
-    if order.resume is not None:
-        resume = State.load(order.resume)
-        report.line(f"Going on after iteration {resume.step}.")
-    return stylize(order.inputs, order.settings, network, options=order.options, resume=resume)
+    resume = _state(order, report, wants_resume)
+    painting = stylize(order.inputs, order.settings, network, options=order.options, resume=resume)
+    if resume is not None:
+        yield from painting
+        return
+    speeds, precision = Speeds(usual_path()), painting.plan.precision
+    report.forecast(speeds.of(network, precision).seconds(painting.work), painting)
+    began = time.monotonic()
+    yield from painting
+    speeds.learn(network, precision, painting.work, time.monotonic() - began)
+
+
+def _state(order: Order, report: Report, wants_resume: bool) -> State | None:
+    if order.resume is None:
+        if wants_resume:
+            report.line(f"There is no {order.state_path.name} to resume, so this is the beginning.")
+        return None
+    state = State.load(order.resume)
+    report.line(f"Going on after iteration {state.step}.")
+    return state
 
 
 def _keep(order: Order, step: Step, timer: SaveTimer) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+GIGABYTE = 1e9
 MEMINFO = Path("/proc/meminfo")
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_CGROUPS = Path("/proc/self/cgroup")

@@ -145,6 +145,7 @@ def _options(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Opt
         eps=arguments.eps,
         tile=arguments.tile,
         precision=arguments.precision,
+        memory=arguments.memory,
     )
 
 

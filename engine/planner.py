@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from engine.calibration import fastest_precision
 from engine.cost import Work
 from engine.errors import OutOfMemory
 from engine.inputs import canvas_size, style_size
 from engine.losses import STYLE_LAYERS, content_blend
-from engine.memory import free_bytes, resident_bytes
+from engine.memory import GIGABYTE, free_bytes, resident_bytes
 from engine.painter import Run
 from engine.plan import HISTORY, Plan, fitting, needs
 from engine.state import State
 
-GIGABYTE = 1e9
 CAUTION = 0.85  # of what is free; others want some too
 # Of main memory, which the bot and its database share, no more is filled for the sake of speed.
 POLITE = 2.35 * GIGABYTE
@@ -40,24 +41,28 @@ def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
     """
     plan, work = _wished(run, resume), work_of(run)
     free = free_bytes(run.network.device)
-
-    def keeps(variant: Plan) -> int:
-        return run.optimizer(variant).keeps
-
     if plan.tile is None and resume is None:
-        plan = fitting(plan, work, keeps, _budget(run, free))
+        plan = fitting(plan, work, _keeps(run), _budget(run, free))
     for _ in range(failures):
         # A worker killed for its memory says nothing; one that took little died of something else.
-        if needs(plan, work, keeps) > SUSPECT * free:
+        if needed(run, plan) > SUSPECT * free:
             plan = plan.smaller(max(work.size))
-    needed = needs(plan, work, keeps)
-    if needed > free:
+    if needed(run, plan) > free:
         width, height = work.size
         raise OutOfMemory(
-            f"A picture of {width} x {height} px needs {needed / GIGABYTE:.1f} GB of memory, and "
-            f"{free / GIGABYTE:.1f} GB are free; a smaller size needs less."
+            f"A picture of {width} x {height} px needs {needed(run, plan) / GIGABYTE:.1f} GB of "
+            f"memory, and {free / GIGABYTE:.1f} GB are free; a smaller size needs less."
         )
     return plan
+
+
+def needed(run: Run, plan: Plan) -> float:
+    """Bytes that a run needs by a plan, over those of the program with its network."""
+    return needs(plan, work_of(run), _keeps(run))
+
+
+def _keeps(run: Run) -> Callable[[Plan], int]:
+    return lambda plan: run.optimizer(plan).keeps
 
 
 def _wished(run: Run, resume: State | None) -> Plan:

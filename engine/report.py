@@ -8,8 +8,9 @@ from typing import Never, TextIO
 from tqdm import tqdm
 
 from engine.files import write_whole
+from engine.memory import GIGABYTE, resident_bytes
 from engine.runner import Losses
-from engine.stylize import Step
+from engine.stylize import Painting, Step
 
 COLUMNS = ("iteration", "content", "style", "tv", "total")
 
@@ -30,6 +31,15 @@ class Report:
     def line(self, text: str) -> None:
         """One line, above the bar if there is one."""
         tqdm.write(text, file=self._stream)
+
+    def forecast(self, seconds: float, painting: Painting) -> None:
+        """Tell what a run will take."""
+        tile = painting.plan.tile
+        gigabytes = (resident_bytes() + painting.bytes) / GIGABYTE
+        self.line(
+            f"It takes about {duration(seconds)} and {gigabytes:.1f} GB of memory"
+            + ("." if tile is None else f", in tiles of {tile} px.")
+        )
 
     def step(self, step: Step) -> None:
         """Tell one finished step."""
@@ -82,3 +92,11 @@ def losses_text(losses: Losses) -> str:
         f"       tv loss: {losses.tv:g}\n"
         f"    total loss: {losses.total:g}"
     )
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it, in the unit that leaves one or two digits before the point."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(seconds, 1):.0f} s"

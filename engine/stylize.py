@@ -17,7 +17,7 @@ from engine.networks.vgg import Vgg19, never
 from engine.options import Options
 from engine.painter import Painter, Run
 from engine.plan import Plan
-from engine.planner import planned, work_of
+from engine.planner import needed, planned, work_of
 from engine.recipes import RECIPES, Recipe
 from engine.settings import MAX_SEED, Settings
 from engine.start import starting_picture
@@ -37,11 +37,15 @@ Result = TypeVar("Result")
 
 
 class Painting(Iterator[Step]):
-    """The steps of a run, with what it will compute and how; closing it abandons the run."""
+    """The steps of a run, with what it will compute and how; closing it abandons the run.
+
+    `bytes` is what it needs at most, over the memory of the program with its network.
+    """
 
     def __init__(self, run: Run, plan: Plan, resume: State | None) -> None:
         self.plan = plan
         self.work = replace(work_of(run), tile=plan.tile)
+        self.bytes = needed(run, plan)
         begin = _begin(run, plan)
         state = begin if resume is None else resume.of_run(begin)
         self._steps = _steps(Painter(run, plan), state)

@@ -1,0 +1,117 @@
+"""`python -m engine bench`: what runs take on this machine, beside what was foretold.
+
+Every run is painted in a process of its own, for its own peak of memory, from noise: what a picture
+shows changes nothing. Sizes and numbers of steps are others than those that the speed is measured
+with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+
+from engine.devices import cpu_threads
+from engine.errors import EngineError, InvalidInput
+from engine.memory import GIGABYTE, resident_bytes
+from engine.networks import load_network
+from engine.options import Options
+from engine.recipes import RECIPES
+from engine.settings import preset
+from engine.speed import Speeds
+from engine.stylize import Inputs, StylePicture, stylize
+
+HEADS = "recipe | px | tile | precision | s a step | s, foretold | s | GB, foretold | GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A run to measure: a square of `edge` px, so many steps of a recipe."""
+
+    recipe: str
+    edge: int
+    steps: int
+    tile: int | None
+    memory: float | None
+    device: str
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure what the arguments name and print a table in Markdown; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    _write(f"| {HEADS} |\n|{'---|' * len(HEADS.split('|'))}")
+    context = multiprocessing.get_context("spawn")
+    for recipe in arguments.recipes:
+        for edge in arguments.edges:
+            given = arguments.steps, arguments.tile, arguments.memory, arguments.device
+            with context.Pool(1) as pool:
+                try:
+                    _write(pool.apply(row, (Trial(recipe, edge, *given),)))
+                except EngineError as error:
+                    sys.stderr.write(f"{error}\n")
+                    return 2 if isinstance(error, InvalidInput) else 1
+    return 0
+
+
+def row(trial: Trial) -> str:
+    """Paint a trial; its row of the table. Raises EngineError."""
+    if trial.device == "cpu":
+        torch.set_num_threads(cpu_threads())
+    network = load_network(device=trial.device)
+    base, size = resident_bytes(), (trial.edge, trial.edge)
+    inputs = Inputs(_noise(1, size), (StylePicture(_noise(2, size)),))
+    settings = preset(trial.recipe).replace(iterations=trial.steps, seed=0)
+    options = Options(size=size, tile=trial.tile, memory=trial.memory)
+    painting = stylize(inputs, settings, network, options=options)
+    speed, began = Speeds(None).of(network, painting.plan.precision), time.perf_counter()
+    times = [began, *(time.perf_counter() for _ in painting)]
+    cells = (
+        trial.recipe,
+        str(trial.edge),
+        str(painting.plan.tile or "whole"),
+        painting.plan.precision,
+        f"{(times[-1] - times[1]) / max(1, len(times) - 2):.3f}",
+        f"{speed.seconds(painting.work):.1f}",
+        f"{times[-1] - began:.1f}",
+        f"{(base + painting.bytes) / GIGABYTE:.2f}",
+        f"{_peak_bytes(network.device) / GIGABYTE:.2f}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m engine bench", description=__doc__)
+    add = parser.add_argument
+    add("edges", type=int, nargs="*", default=[256, 512, 768], help="px")
+    add("--recipes", nargs="+", choices=RECIPES, default=["fine", "gatys"])
+    add("--steps", type=int, default=12)
+    add("--tile", type=int, metavar="PX")
+    add("--memory", type=float, metavar="GB", help="what each process may take")
+    add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _noise(seed: int, size: tuple[int, int]) -> Image.Image:
+    width, height = size
+    values = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+    return Image.fromarray(values)
+
+
+def _peak_bytes(device: torch.device) -> float:
+    """The most that this process ever held, on the device that it painted on."""
+    if device.type == "cuda":
+        return float(torch.cuda.max_memory_allocated(device))
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)

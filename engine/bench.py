@@ -21,7 +21,7 @@ from PIL import Image
 
 from engine.devices import cpu_threads
 from engine.errors import EngineError, InvalidInput
-from engine.memory import GIGABYTE, resident_bytes
+from engine.memory import GIGABYTE
 from engine.networks import load_network
 from engine.options import Options
 from engine.recipes import RECIPES
@@ -66,7 +66,7 @@ def row(trial: Trial) -> str:
     if trial.device == "cpu":
         torch.set_num_threads(cpu_threads())
     network = load_network(device=trial.device)
-    base, size = resident_bytes(), (trial.edge, trial.edge)
+    size = trial.edge, trial.edge
     inputs = Inputs(_noise(1, size), (StylePicture(_noise(2, size)),))
     settings = preset(trial.recipe).replace(iterations=trial.steps, seed=0)
     options = Options(size=size, tile=trial.tile, memory=trial.memory)
@@ -81,7 +81,7 @@ def row(trial: Trial) -> str:
         f"{(times[-1] - times[1]) / max(1, len(times) - 2):.3f}",
         f"{speed.seconds(painting.work):.1f}",
         f"{times[-1] - began:.1f}",
-        f"{(base + painting.bytes) / GIGABYTE:.2f}",
+        f"{painting.bytes / GIGABYTE:.2f}",
         f"{_peak_bytes(network.device) / GIGABYTE:.2f}",
     )
     return f"| {' | '.join(cells)} |"

@@ -34,8 +34,10 @@ def free_bytes(device: torch.device) -> float:
     return min([_free_of_machine(), *(_free_of_group(folder) for folder in _own_groups())])
 
 
-def resident_bytes() -> float:
-    """What this process occupies now; 0 where the system does not say."""
+def held_bytes(device: torch.device) -> float:
+    """What this process occupies of a device's memory now; 0 where the system does not say."""
+    if device.type == "cuda":
+        return float(torch.cuda.memory_allocated(device))
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:

@@ -9,7 +9,7 @@ from engine.cost import Work
 from engine.errors import OutOfMemory
 from engine.inputs import canvas_size, style_size
 from engine.losses import STYLE_LAYERS, content_blend
-from engine.memory import GIGABYTE, free_bytes, resident_bytes
+from engine.memory import GIGABYTE, free_bytes, held_bytes
 from engine.painter import Run
 from engine.plan import HISTORY, Plan, fitting, needs
 from engine.state import State
@@ -57,7 +57,7 @@ def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
 
 
 def needed(run: Run, plan: Plan) -> float:
-    """Bytes that a run needs by a plan, over those of the program with its network."""
+    """Bytes that a run needs by a plan, over those that the program has already."""
     return needs(plan, work_of(run), _keeps(run))
 
 
@@ -79,10 +79,8 @@ def _wished(run: Run, resume: State | None) -> Plan:
 
 
 def _budget(run: Run, free: float) -> float:
-    given = run.options.memory
+    device, given = run.network.device, run.options.memory
+    held = held_bytes(device)
     if given is not None:
-        return given * GIGABYTE - resident_bytes()
-    budget = CAUTION * free
-    if run.network.device.type == "cpu":
-        budget = min(budget, POLITE - resident_bytes())
-    return budget
+        return given * GIGABYTE - held
+    return CAUTION * free if device.type != "cpu" else min(CAUTION * free, POLITE - held)

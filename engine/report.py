@@ -8,7 +8,7 @@ from typing import Never, TextIO
 from tqdm import tqdm
 
 from engine.files import write_whole
-from engine.memory import GIGABYTE, resident_bytes
+from engine.memory import GIGABYTE
 from engine.runner import Losses
 from engine.stylize import Painting, Step
 
@@ -35,7 +35,7 @@ class Report:
     def forecast(self, seconds: float, painting: Painting) -> None:
         """Tell what a run will take."""
         tile = painting.plan.tile
-        gigabytes = (resident_bytes() + painting.bytes) / GIGABYTE
+        gigabytes = painting.bytes / GIGABYTE
         self.line(
             f"It takes about {duration(seconds)} and {gigabytes:.1f} GB of memory"
             + ("." if tile is None else f", in tiles of {tile} px.")

@@ -12,7 +12,7 @@ import torch
 
 from engine.errors import Cancelled, InvalidInput, OutOfMemory
 from engine.inputs import Inputs, StylePicture, canvas_size
-from engine.memory import return_large_blocks
+from engine.memory import held_bytes, return_large_blocks
 from engine.networks.vgg import Vgg19, never
 from engine.options import Options
 from engine.painter import Painter, Run
@@ -39,13 +39,13 @@ Result = TypeVar("Result")
 class Painting(Iterator[Step]):
     """The steps of a run, with what it will compute and how; closing it abandons the run.
 
-    `bytes` is what it needs at most, over the memory of the program with its network.
+    `bytes` is what the process will hold at most on its device.
     """
 
     def __init__(self, run: Run, plan: Plan, resume: State | None) -> None:
         self.plan = plan
         self.work = replace(work_of(run), tile=plan.tile)
-        self.bytes = needed(run, plan)
+        self.bytes = held_bytes(run.network.device) + needed(run, plan)
         begin = _begin(run, plan)
         state = begin if resume is None else resume.of_run(begin)
         self._steps = _steps(Painter(run, plan), state)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine import memory
-from engine.memory import free_bytes, resident_bytes, return_large_blocks
+from engine.memory import free_bytes, held_bytes, return_large_blocks
 
 CPU = torch.device("cpu")
 GIB = 1 << 30
@@ -66,12 +66,12 @@ def test_a_system_that_tells_nothing_has_no_bound(system: Path) -> None:
 
 def test_the_real_machine_has_some_memory() -> None:
     assert 1e8 < free_bytes(CPU) < 1e14
-    assert 1e7 < resident_bytes() < 1e11
+    assert 1e7 < held_bytes(CPU) < 1e11
 
 
 def test_freed_blocks_of_some_megabytes_leave_the_process() -> None:
     return_large_blocks()
     blocks = [torch.ones(5 << 20, dtype=torch.uint8) for _ in range(40)]
-    full = resident_bytes()
+    full = held_bytes(CPU)
     del blocks[::2]
-    assert resident_bytes() < full - 15 * (5 << 20)
+    assert held_bytes(CPU) < full - 15 * (5 << 20)

@@ -20,8 +20,8 @@ IMAGE_BYTES = 12  # a pixel: three float32
 INDEX_BYTES = 8  # an element of what a maximum remembers
 # Pictures as large as the painting that are alive at the worst moment, the optimizer's besides:
 # content, painting before and after a step, the best one, gradient, and the optimizer's scratch.
-IMAGES = 14
-SLACK = 1.15  # what the allocator loses between blocks
+IMAGES = 12
+SLACK = 1.15  # what the allocator loses between blocks; with tiles it gives large ones back
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def peak_bytes(work: Work, element: int, buffers: int) -> float:
     pictures = (IMAGES + buffers) * IMAGE_BYTES * area
     pictures += IMAGE_BYTES * sum(map(math.prod, work.styles))
     targets = area * sum(_share(layer) for layer in work.content) * element
-    return SLACK * (largest + pictures + targets + kernel_bytes(work.layers, element))
+    total = largest + pictures + targets + kernel_bytes(work.layers, element)
+    return total if work.tile else SLACK * total
 
 
 def per_pixel(layers: Iterable[str], element: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.calibration import fastest_precision
 from engine.cost import Work
@@ -11,13 +12,14 @@ from engine.inputs import canvas_size, style_size
 from engine.losses import STYLE_LAYERS, content_blend
 from engine.memory import GIGABYTE, free_bytes, held_bytes
 from engine.painter import Run
-from engine.plan import HISTORY, Plan, fitting, needs
+from engine.plan import HISTORY, LEAST_HISTORY, Plan, fitting, needs
 from engine.state import State
 
 CAUTION = 0.85  # of what is free; others want some too
 # Of main memory, which the bot and its database share, no more is filled for the sake of speed.
 POLITE = 2.35 * GIGABYTE
-SUSPECT = 0.25
+MODEST_TILE = 512  # px
+SUSPECT = 0.25  # of the free memory: a run that needed more may have died of it
 
 
 def work_of(run: Run) -> Work:
@@ -42,7 +44,7 @@ def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
     plan, work = _wished(run, resume), work_of(run)
     free = free_bytes(run.network.device)
     if plan.tile is None and resume is None:
-        plan = fitting(plan, work, _keeps(run), _budget(run, free))
+        plan = fitting(plan, work, _keeps(run), _budget(run, free, plan))
     for _ in range(failures):
         # A worker killed for its memory says nothing; one that took little died of something else.
         if needed(run, plan) > SUSPECT * free:
@@ -78,9 +80,13 @@ def _wished(run: Run, resume: State | None) -> Plan:
     return Plan(precision, tile, int(before.get("history", HISTORY)))
 
 
-def _budget(run: Run, free: float) -> float:
+def _budget(run: Run, free: float, plan: Plan) -> float:
     device, given = run.network.device, run.options.memory
-    held = held_bytes(device)
+    held, usual = held_bytes(device), CAUTION * free
     if given is not None:
         return given * GIGABYTE - held
-    return CAUTION * free if device.type != "cpu" else min(CAUTION * free, POLITE - held)
+    if device.type != "cpu":
+        return usual
+    # Smaller tiles than these would cost more time than they save memory.
+    modest = needed(run, replace(plan, tile=MODEST_TILE, history=LEAST_HISTORY))
+    return min(usual, max(POLITE - held, modest))

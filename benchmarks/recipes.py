@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from PIL import Image
 
 from benchmarks.pairs import Pair, read_pairs
 from benchmarks.port import Port
+from engine.inputs import to_image
 from engine.networks import Vgg19, load_network
 from engine.recipes import RECIPES, Recipe
 from engine.settings import Settings
@@ -25,11 +25,13 @@ from engine.stylize import Inputs, StylePicture, stylize
 FINE = RECIPES["fine"]
 PLAIN = Recipe(optimizer="lbfgs", matched=True, jitter=2.0)
 START = {"start": "content"}
+DECAY = 0.95
 HALF = ((0.5, 0.4), (1.0, 0.6))
 VARIANTS: dict[str, tuple[Recipe, dict[str, float | str]]] = {
     "fine": (FINE, dict(FINE.preset)),
     "plain": (PLAIN, START),
     "adam": (replace(PLAIN, optimizer="adam"), START),
+    "averaged": (replace(PLAIN, optimizer="adam"), START),  # and the mean of the last steps
     "unmatched": (replace(PLAIN, matched=False), START),
     "noise": (replace(PLAIN, matched=False), {"start": "noise"}),
     "pyramid": (replace(PLAIN, pyramid=HALF), START),
@@ -41,10 +43,13 @@ VARIANTS: dict[str, tuple[Recipe, dict[str, float | str]]] = {
         {**START, "style_layer_weight_exp": 0.5, "style_weight": 300.0},
     ),
     "deviation": (replace(PLAIN, style_loss="deviation"), START),
-    "wasserstein": (
-        replace(PLAIN, style_loss="wasserstein"),
-        {**START, "style_layer_weight_exp": 0.25, "style_weight": 5.0},
-    ),
+    **{
+        f"wasserstein-{weight}": (
+            replace(PLAIN, style_loss="wasserstein"),
+            {**START, "style_layer_weight_exp": 0.25, "style_weight": float(weight)},
+        )
+        for weight in (5, 50, 500, 5000)
+    },
 }
 
 
@@ -72,20 +77,23 @@ def _paint(name: str, pair: Pair, network: Vgg19, given: argparse.Namespace) -> 
     recipe, changes = VARIANTS[name]
     steps = round(given.seconds * given.rate)
     settings = Settings(image_size=given.size, seed=1, iterations=steps).replace(**changes)
-    began, count = time.monotonic(), 0
+    began, mean = time.monotonic(), torch.zeros(())
     for step in stylize(
         Inputs(pair.content, (StylePicture(pair.style),)), settings, network, recipe=recipe
     ):
-        count = step.step
+        if name == "averaged":
+            mean = DECAY * mean + (1 - DECAY) * step.state().image
         if time.monotonic() - began > given.seconds:
             break
-    picture: Image.Image = step.best()
+    image, picture = step.state().image, step.best()
+    if name == "averaged":
+        image = mean / (1 - DECAY**step.step)
+        picture = to_image(image)
     picture.save(given.folder / f"{pair.name.replace(', ', '-')}-{name}.png")
     judge = Port(pair.content, [pair.style], Settings(start="content", seed=1))
-    image: torch.Tensor = step.state().image
     if image.shape != judge.image.shape:
-        return f"- ({count})"
-    return f"{judge.losses(image).total / 1000:.0f}k ({count})"
+        return f"- ({step.step})"
+    return f"{judge.losses(image).total / 1000:.0f}k ({step.step})"
 
 
 if __name__ == "__main__":

@@ -26,7 +26,6 @@ FINE = RECIPES["fine"]
 PLAIN = Recipe(optimizer="lbfgs", matched=True, jitter=2.0)
 START = {"start": "content"}
 DECAY = 0.95
-HALF = ((0.5, 0.4), (1.0, 0.6))
 VARIANTS: dict[str, tuple[Recipe, dict[str, float | str]]] = {
     "fine": (FINE, dict(FINE.preset)),
     "plain": (PLAIN, START),
@@ -34,12 +33,14 @@ VARIANTS: dict[str, tuple[Recipe, dict[str, float | str]]] = {
     "averaged": (replace(PLAIN, optimizer="adam"), START),  # and the mean of the last steps
     "unmatched": (replace(PLAIN, matched=False), START),
     "noise": (replace(PLAIN, matched=False), {"start": "noise"}),
-    "pyramid": (replace(PLAIN, pyramid=HALF), START),
+    "pyramid": (replace(PLAIN, coarse=192), START),
     "replicate": (replace(PLAIN, padding="replicate"), START),
     "average": (PLAIN, {**START, "pooling": "avg"}),
     "layers": (PLAIN, {**START, "style_layer_weight_exp": 0.5, "style_weight": 300.0}),
+    "coarse": (replace(FINE, coarse=512), dict(FINE.preset)),  # for large pictures
+    "flat": (replace(FINE, coarse=None), dict(FINE.preset)),
     "painterly": (
-        replace(PLAIN, pyramid=HALF, padding="replicate"),
+        replace(PLAIN, coarse=192, padding="replicate"),
         {**START, "style_layer_weight_exp": 0.5, "style_weight": 300.0},
     ),
     "deviation": (replace(PLAIN, style_loss="deviation"), START),

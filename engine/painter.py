@@ -72,7 +72,8 @@ class Painter:
         not finite takes it back to the best picture, with half the step; the fourth time is too
         much.
         """
-        number = self._stage_of(state.step + 1)
+        # Never back to a coarser one: a run resumed for more steps has later stages.
+        number = max(state.stage, self._stage_of(state.step + 1))
         if number != self._stage:
             self._enter(number)
         optimizer = self.run.optimizer(self.plan)

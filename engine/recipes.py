@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-MIN_STAGE_EDGE = 128  # px of the longer side; smaller ones have no strokes to learn from
+WORTH_A_STAGE = 1.5  # times as large, at least, has a stage to be than the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +26,31 @@ class Recipe:
     """What a person does not vary one by one.
 
     `optimizer` is adam or lbfgs, `style_loss` a key of `engine.stylelosses`, `padding` that of the
-    first convolution. `pyramid` are pairs of a share of the sides and a share of the steps, coarse
-    to fine. `matched` starts from the content in the colours of the style, when it starts from the
-    content. `jitter` is the deviation, in grey levels, of the noise on such a start: another seed
-    is another picture. `exact` computes in float32 only. `preset` are settings unlike the original
-    program's.
+    first convolution. `coarse` is the longest edge in px of a first stage of half the steps; each
+    later one is twice as large and has half of what is left: strokes grow with the picture.
+    `matched` starts from the content in the colours of the style, when it starts from the content.
+    `jitter` is the deviation, in grey levels, of the noise on such a start: another seed is another
+    picture. `exact` computes in float32 only. `preset` are settings unlike the original program's.
     """
 
     optimizer: str = "adam"
     style_loss: str = "gram"
     padding: str = "zeros"
-    pyramid: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
+    coarse: int | None = None
     matched: bool = False
     jitter: float = 0.0
     exact: bool = False
     preset: Mapping[str, int | float | str] = field(default_factory=lambda: MappingProxyType({}))
 
     def stages(self, longest: int, steps: int) -> tuple[Stage, ...]:
-        """The stages of a run of so many steps for a picture with so long an edge in px.
-
-        Those that would be too small or get no step are left out; the last is always there.
-        """
+        """The stages of a run of so many steps for a picture with so long an edge in px."""
         stages: list[Stage] = []
-        whole = sum(share for _, share in self.pyramid)
-        done, spent = 0, 0.0
-        for size, share in self.pyramid:
-            spent += share
-            last = steps if size == self.pyramid[-1][0] else round(steps * spent / whole)
-            if size < 1 and (longest * size < MIN_STAGE_EDGE or last == done):
-                continue
-            stages.append(Stage(size, done + 1, last))
-            done = last
-        return tuple(stages)
+        edge, done = self.coarse or longest, 0
+        while edge * WORTH_A_STAGE <= longest and steps - done > 1:
+            last = (done + steps) // 2
+            stages.append(Stage(edge / longest, done + 1, last))
+            edge, done = 2 * edge, last
+        return (*stages, Stage(1.0, done + 1, steps))
 
 
 LAYERED: Mapping[str, int | float | str] = {

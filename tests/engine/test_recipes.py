@@ -27,7 +27,7 @@ from engine.stylize import stylize
 from engine.weights import bundled
 
 FINE = preset("fine").replace(seed=3, iterations=6)
-PYRAMID = Recipe(optimizer="lbfgs", pyramid=((0.5, 0.5), (1.0, 0.5)))
+PYRAMID = Recipe(optimizer="lbfgs", coarse=128)
 
 
 def test_a_recipe_sets_what_it_is_named_for_and_gatys_is_the_default() -> None:
@@ -36,13 +36,30 @@ def test_a_recipe_sets_what_it_is_named_for_and_gatys_is_the_default() -> None:
     assert preset("draft").iterations < preset("fine").iterations
 
 
-def test_stages_share_the_steps_and_small_pictures_have_one() -> None:
-    stages = PYRAMID.stages(512, 10)
-    assert [(s.share, s.first, s.last) for s in stages] == [(0.5, 1, 5), (1.0, 6, 10)]
-    for longest, steps in ((200, 10), (512, 1)):
-        assert [(s.share, s.first, s.last) for s in PYRAMID.stages(longest, steps)][-1:] == [
-            (1.0, 1, steps)
-        ]
+@pytest.mark.parametrize(
+    ("longest", "steps", "stages"),
+    [
+        (128, 10, [(1.0, 1, 10)]),
+        (191, 10, [(1.0, 1, 10)]),
+        (256, 10, [(0.5, 1, 5), (1.0, 6, 10)]),
+        (512, 10, [(0.25, 1, 5), (0.5, 6, 7), (1.0, 8, 10)]),
+        (256, 1, [(1.0, 1, 1)]),
+        (512, 2, [(0.25, 1, 1), (1.0, 2, 2)]),
+    ],
+)
+def test_stages_double_and_halve_the_steps_that_are_left(
+    longest: int, steps: int, stages: list[tuple[float, int, int]]
+) -> None:
+    found = PYRAMID.stages(longest, steps)
+    assert [(stage.share, stage.first, stage.last) for stage in found] == stages
+
+
+def test_more_steps_for_a_finished_pyramid_go_on_in_full_size(network: Vgg19) -> None:
+    settings = FINE.replace(iterations=2, image_size=256)
+    state = list(stylize(inputs((256, 20)), settings, network, recipe=PYRAMID))[-1].state()
+    more = settings.replace(iterations=8)
+    resumed = next(stylize(inputs((256, 20)), more, network, recipe=PYRAMID, resume=state))
+    assert resumed.state().image.shape[-2:] == (20, 256)
 
 
 def test_a_pyramid_shows_every_step_at_full_size(network: Vgg19) -> None:

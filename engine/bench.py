@@ -24,8 +24,9 @@ from engine.errors import EngineError, InvalidInput
 from engine.memory import GIGABYTE
 from engine.networks import load_network
 from engine.options import Options
+from engine.order import device_named
 from engine.recipes import RECIPES
-from engine.settings import preset
+from engine.settings import Settings, preset
 from engine.speed import Speeds
 from engine.stylize import Inputs, StylePicture, stylize
 
@@ -34,48 +35,56 @@ HEADS = "recipe | px | tile | precision | s a step | s, foretold | s | GB, foret
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A run to measure: a square of `edge` px, so many steps of a recipe."""
+    """A square picture to paint on a device."""
 
-    recipe: str
-    edge: int
-    steps: int
-    tile: int | None
-    memory: float | None
-    device: str
+    settings: Settings
+    options: Options
+    device: torch.device
 
 
 def main(argv: Sequence[str]) -> int:
     """Measure what the arguments name and print a table in Markdown; returns the exit code."""
     arguments = _parser().parse_args(argv)
-    _write(f"| {HEADS} |\n|{'---|' * len(HEADS.split('|'))}")
-    context = multiprocessing.get_context("spawn")
-    for recipe in arguments.recipes:
-        for edge in arguments.edges:
-            given = arguments.steps, arguments.tile, arguments.memory, arguments.device
-            with context.Pool(1) as pool:
-                try:
-                    _write(pool.apply(row, (Trial(recipe, edge, *given),)))
-                except EngineError as error:
-                    sys.stderr.write(f"{error}\n")
-                    return 2 if isinstance(error, InvalidInput) else 1
+    try:
+        trials = _trials(arguments)
+        _write(f"| {HEADS} |\n|{'---|' * len(HEADS.split('|'))}")
+        for trial in trials:
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                _write(pool.apply(row, (trial,)))
+    except EngineError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2 if isinstance(error, InvalidInput) else 1
     return 0
+
+
+def _trials(arguments: argparse.Namespace) -> list[Trial]:
+    """All of them, checked before the first. Raises InvalidInput."""
+    device = device_named(arguments.device)
+    given = {name: getattr(arguments, name) for name in ("tile", "memory")}
+    return [
+        Trial(
+            preset(recipe).replace(iterations=arguments.steps, seed=0),
+            Options(size=(edge, edge), **given),
+            device,
+        )
+        for recipe in arguments.recipes
+        for edge in arguments.edges
+    ]
 
 
 def row(trial: Trial) -> str:
     """Paint a trial; its row of the table. Raises EngineError."""
-    if trial.device == "cpu":
+    if trial.device.type == "cpu":
         torch.set_num_threads(cpu_threads())
-    network = load_network(device=trial.device)
-    size = trial.edge, trial.edge
+    network, size = load_network(device=trial.device), trial.options.size
+    assert size is not None
     inputs = Inputs(_noise(1, size), (StylePicture(_noise(2, size)),))
-    settings = preset(trial.recipe).replace(iterations=trial.steps, seed=0)
-    options = Options(size=size, tile=trial.tile, memory=trial.memory)
-    painting = stylize(inputs, settings, network, options=options)
+    painting = stylize(inputs, trial.settings, network, options=trial.options)
     speed, began = Speeds(None).of(network, painting.plan.precision), time.perf_counter()
     times = [began, *(time.perf_counter() for _ in painting)]
     cells = (
-        trial.recipe,
-        str(trial.edge),
+        trial.settings.recipe,
+        str(size[0]),
         str(painting.plan.tile or "whole"),
         painting.plan.precision,
         f"{(times[-1] - times[1]) / max(1, len(times) - 2):.3f}",
@@ -95,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--steps", type=int, default=12)
     add("--tile", type=int, metavar="PX")
     add("--memory", type=float, metavar="GB", help="what each process may take")
-    add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add("--device", default="auto")
     return parser
 
 

@@ -55,7 +55,7 @@ def ordered(arguments: argparse.Namespace) -> Order:
     if output.exists() and not arguments.overwrite:
         raise InvalidInput(f"{output} exists already; --overwrite replaces it.")
     _check_checkpoints(arguments)
-    weights, device = _weights(arguments.network), _device(arguments.device)
+    weights, device = _weights(arguments.network), device_named(arguments.device)
     inputs = _inputs(arguments)
     size = _exact_size(inputs, arguments)
     return Order(
@@ -158,7 +158,8 @@ def _weights(name: str) -> Path | None:
     raise InvalidInput(f"There are no weights {name}.")
 
 
-def _device(name: str) -> torch.device:
+def device_named(name: str) -> torch.device:
+    """The device of a name as torch has it, or the best for auto. Raises InvalidInput."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:

@@ -43,7 +43,7 @@ def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
     """
     plan, work = _wished(run, resume), work_of(run)
     free = free_bytes(run.network.device)
-    if plan.tile is None and resume is None:
+    if resume is None:
         plan = fitting(plan, work, _keeps(run), _budget(run, free, plan))
     for _ in range(failures):
         # A worker killed for its memory says nothing; one that took little died of something else.

@@ -61,8 +61,8 @@ def fitting(plan: Plan, work: Work, keeps: Callable[[Plan], int], budget: float)
     """The quickest variant of a plan that needs no more than so many bytes.
 
     `keeps` tells how many pictures the optimizer of a plan keeps. A long history is worth less than
-    large tiles, and none more than `HISTORY_SHARE` of the budget; tiles that the plan has stay. Where
-    nothing fits, the smallest variant; `needs` tells what it takes.
+    large tiles, and none more than `HISTORY_SHARE` of the budget; tiles that the plan has stay.
+    Where nothing fits, the smallest variant; `needs` tells what it takes.
     """
     buffer = IMAGE_BYTES * math.prod(work.size)
     while keeps(plan) * buffer > HISTORY_SHARE * budget and plan.history > LEAST_HISTORY:

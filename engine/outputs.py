@@ -19,9 +19,9 @@ from engine.images import (
     encode_jpeg,
     encode_png,
     settings_text,
-    srgb_profile,
     with_alpha,
 )
+from engine.pixels import srgb_profile
 from engine.settings import Settings
 
 

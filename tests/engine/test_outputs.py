@@ -16,6 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 from engine import images
 from engine.inspection import to_jpeg
 from engine.outputs import save_tiff16, write_picture
+from engine.pixels import srgb_profile
 from engine.settings import Settings
 
 NAMES = ["x.png", "x.jpg", "x.jpeg", "x.tif", "x.tiff", "x.webp"]
@@ -131,7 +132,7 @@ def test_a_16_bit_tiff_is_a_picture_like_any_other(tmp_path: Path, size: tuple[i
     image = gradient(size=size)
     save_tiff16(np.asarray(image, np.float64), tmp_path / "x.tif", images.settings_text(SETTINGS))
     with Image.open(tmp_path / "x.tif") as stored:
-        assert stored.info["icc_profile"] == images.srgb_profile()
+        assert stored.info["icc_profile"] == srgb_profile()
         assert difference(stored, image) == 0
 
 

@@ -10,8 +10,15 @@ from pathlib import Path
 def write_whole(path: Path, data: bytes) -> None:
     """Write to a temporary name, fsync, rename: a reader finds the new file or the one before.
 
-    Raises OSError, and then leaves no temporary file behind.
+    Raises OSError that names the path, and then leaves no temporary file behind.
     """
+    try:
+        _write(path, data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write(path: Path, data: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
         try:
             file.write(data)

@@ -16,6 +16,7 @@ from engine.settings import SETTINGS
 from engine.tiles import ALIGNMENT, MIN_TILE
 
 DEFAULT_NETWORK = "imagenet-vgg-verydeep-19.mat"
+MOST = 999_999_999  # of whatever is counted
 
 
 class Parser(argparse.ArgumentParser):
@@ -43,12 +44,28 @@ def parser() -> Parser:
 
 def _add_pictures(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--content", required=True, metavar="FILE", help="picture to paint")
+    content = group.add_mutually_exclusive_group(required=True)
+    content.add_argument("--content", metavar="FILE", help="picture to paint")
+    content.add_argument(
+        "--texture",
+        action="store_true",
+        help="paint nothing but a texture of the styles, in the proportions of the first",
+    )
     add("--styles", required=True, nargs="+", metavar="FILE", help="pictures to take the style of")
     add("--output", required=True, metavar="FILE", help="PNG when it has no extension")
     add("--overwrite", action="store_true", help="replace an existing output")
-    add("--width", type=_count, metavar="PX", help="exact width; the content's own without it")
-    add("--size", type=_of("image_size"), metavar="PX", help="longest edge; never enlarges")
+    add(
+        "--width",
+        type=_count,
+        metavar="PX",
+        help="exact width; by default the content's own, or the first style's for a texture",
+    )
+    add(
+        "--size",
+        type=_of("image_size"),
+        metavar="PX",
+        help="longest edge; never enlarges a content",
+    )
     add("--initial", metavar="FILE", help="picture to start from, resized to the content")
     add("--mask", nargs="+", metavar="FILE",
         help="one for each style, resized to the content: white where the style applies; "
@@ -141,6 +158,6 @@ def _value(setting: Setting) -> Callable[[str], Value]:
 
 
 def _count(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) > 0:
+    if text.isascii() and text.isdigit() and 0 < int(text[:12]) <= MOST:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r:.40} is not a whole number from 1 up.")
+    raise argparse.ArgumentTypeError(f"{text!r:.40} is not a whole number from 1 to {MOST}.")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import logging
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from engine import bench
 from engine.arguments import DEFAULT_NETWORK, parser
@@ -37,44 +42,53 @@ def main(argv: Sequence[str] | None = None) -> int:
     report = Report(sys.stderr, arguments.print_iterations)
     logging.basicConfig(format="%(message)s")
     try:
-        return _paint(ordered(arguments), arguments, report)
+        return _paint(ordered(arguments), report)
     except InvalidInput as error:
         report.line(str(error))
         return EXIT_WRONG_INPUT
-    except (EngineError, OSError) as error:
+    except EngineError as error:
         report.line(str(error))
         return EXIT_FAILED
+    except OSError as error:
+        report.line(f"{_told(error)}.")
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        report.line("Interrupted.")
+        return EXIT_INTERRUPTED
     finally:
         report.close()
 
 
-def _paint(order: Order, arguments: argparse.Namespace, report: Report) -> int:
+def _paint(order: Order, report: Report) -> int:
     timer, last = SaveTimer(), None
     try:
-        for last in _told(order, report, arguments.resume is not None):
+        for last in _steps(order, report):
             report.step(last)
             _keep(order, last, timer)
+        assert last is not None  # every run has a step
+        _write(order, last, order.destinations.output, last.best(), last.best_values())
     except KeyboardInterrupt:
         return _interrupted(order, last, report)
-    assert last is not None  # every run has a step
-    write_picture(last.best(), order.output, last.state().settings)
-    order.state_path.unlink(missing_ok=True)
-    if arguments.progress_write:
-        report.write_table(order.output.with_name("progress.txt"))
-    if arguments.progress_plot:
-        report.write_plot(order.output.with_name("progress.png"))
-    report.line(f"Painted {order.output} with seed {last.seed}.")
+    except OSError as error:
+        report.line(f"{_told(error)}{_way_on(order, last)}.")
+        return EXIT_FAILED
+    order.destinations.state.unlink(missing_ok=True)
+    if order.destinations.table is not None:
+        report.write_table(order.destinations.table)
+    if order.destinations.plot is not None:
+        report.write_plot(order.destinations.plot)
+    report.line(f"Painted {order.destinations.output} with seed {last.seed}.")
     return 0
 
 
-def _told(order: Order, report: Report, wants_resume: bool) -> Iterator[Step]:
+def _steps(order: Order, report: Report) -> Iterator[Step]:
     """The steps of the run; says before what it will take, and learns from what it took."""
     if order.weights is None:
         report.line(f"{DEFAULT_NETWORK} is not here, so the bundled VGG-19 is used.")
-    network = load_network(order.weights, device=order.device)
-    resume = _state(order, report, wants_resume)
-    painting = stylize(order.inputs, order.settings, network, options=order.options, resume=resume)
-    if resume is not None:
+    network, state = load_network(order.weights, device=order.device), _state(order, report)
+    painting = stylize(order.inputs, order.settings, network, options=order.options, resume=state)
+    if state is not None:
+        report.line(f"Going on after iteration {state.step}.")
         yield from painting
         return
     speeds, precision = Speeds(usual_path()), painting.plan.precision
@@ -84,30 +98,52 @@ def _told(order: Order, report: Report, wants_resume: bool) -> Iterator[Step]:
     speeds.learn(network, precision, painting.work, time.monotonic() - began)
 
 
-def _state(order: Order, report: Report, wants_resume: bool) -> State | None:
-    if order.resume is None:
-        if wants_resume:
-            report.line(f"There is no {order.state_path.name} to resume, so this is the beginning.")
+def _state(order: Order, report: Report) -> State | None:
+    own = order.destinations.state
+    if order.resume == own and not own.exists():
+        report.line(f"There is no {own.name} to resume, so this is the beginning.")
         return None
-    state = State.load(order.resume)
-    report.line(f"Going on after iteration {state.step}.")
-    return state
+    return None if order.resume is None else State.load(order.resume)
 
 
 def _keep(order: Order, step: Step, timer: SaveTimer) -> None:
     """Save what is due after a step: a checkpoint, the state."""
-    checkpoint = order.checkpoint_path(step.step)
+    checkpoint = order.destinations.checkpoints.get(step.step)
     if checkpoint is not None:
-        write_picture(step.current(), checkpoint, step.state().settings)
+        _write(order, step, checkpoint, step.current(), step.current_values())
     if timer.is_due():
-        step.state().save(order.state_path)
+        step.state().save(order.destinations.state)
         timer.saved(0)
+
+
+def _write(
+    order: Order,
+    step: Step,
+    path: Path,
+    picture: Image.Image,
+    values: NDArray[np.float32] | None,
+) -> None:
+    settings = step.state().settings
+    write_picture(picture, path, settings, alpha=order.alpha, values=values)
 
 
 def _interrupted(order: Order, last: Step | None, report: Report) -> int:
     if last is None:
         report.line("Interrupted before the first iteration.")
     else:
-        last.state().save(order.state_path)
+        last.state().save(order.destinations.state)
         report.line(f"Interrupted after iteration {last.step}; --resume goes on from there.")
     return EXIT_INTERRUPTED
+
+
+def _told(error: OSError) -> str:
+    return f"{error.filename or 'A file'} cannot be written: {error.strerror or error}"
+
+
+def _way_on(order: Order, last: Step | None) -> str:
+    """Save what can be saved after a failure; how to go on, if there is a way."""
+    state = order.destinations.state
+    if last is not None:
+        with contextlib.suppress(OSError):
+            last.state().save(state)
+    return "; --resume goes on once that is mended" if state.exists() else ""

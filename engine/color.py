@@ -23,6 +23,7 @@ SHADES = 1 << 16  # steps of an OKLab axis between 0 and 1, finer than any level
 HALVINGS = 12  # of the interval that a chroma is looked for in
 DIP = 1e-3  # of the largest channel: the ways from some blues to grey go below 0, by less than this
 EXCESS = 1e-5  # linear RGB above 1, by which float32 may be wrong
+AS_PAINTED = ("style", "match")  # modes that a finished picture already has
 RIDGE = 1.0  # grey levels²; with less, the rounding of a nearly grey picture becomes speckles
 
 ENCODED = np.arange(256) / 255
@@ -55,12 +56,12 @@ OFFSET = np.array([0, 0.5, 0.5], np.float32)  # brings the axes of OKLab into 0.
 def recolored(painted: Image.Image, content: Image.Image, mode: str) -> Image.Image:
     """The painted picture in the colours that a mode asks for; both RGB of one size.
 
-    "style" leaves it as it is, "luma" is `keep_colors`, "oklab" `keep_chroma`, and "histogram"
-    `match_histogram`. Raises ValueError for another mode.
+    "style" and "match" (of styles, before the run) leave it as it is, "luma" is `keep_colors`,
+    "oklab" `keep_chroma`, and "histogram" `match_histogram`. Raises ValueError for another mode.
     """
+    if mode in AS_PAINTED:
+        return painted
     match mode:
-        case "style":
-            return painted
         case "luma":
             return keep_colors(painted, content)
         case "oklab":

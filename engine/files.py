@@ -13,19 +13,27 @@ from pathlib import Path
 def written_whole(path: Path) -> Iterator[Path]:
     """A temporary path to write to, synced and renamed at the end: a reader finds old or new.
 
-    Raises OSError, and then leaves no temporary file behind.
+    Raises OSError that names the path, and then leaves no temporary file behind.
     """
+    try:
+        with _temporary(path) as temporary:
+            yield temporary
+            _sync(temporary)
+            temporary.replace(path)
+        _sync(path.parent)  # for the rename itself
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+@contextmanager
+def _temporary(path: Path) -> Iterator[Path]:
     number, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
     os.close(number)
-    temporary = Path(name)
     try:
-        yield temporary
-        _sync(temporary)
-        temporary.replace(path)
+        yield Path(name)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
         raise
-    _sync(path.parent)  # for the rename itself
 
 
 def write_whole(path: Path, data: bytes) -> None:

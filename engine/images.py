@@ -7,20 +7,18 @@ the orientation and the profile, and never written.
 
 from __future__ import annotations
 
-import functools
 import io
 import json
-import struct
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from engine.decoding import DAMAGED, MAX_PIXELS, damaged, decode, open_picture
 from engine.files import write_whole
+from engine.pixels import is_negative, split, srgb_profile, to_srgb
 from engine.settings import Settings
 
 SETTINGS_KEY = "Easel-Settings"
@@ -46,21 +44,29 @@ def load_with_alpha(
 
     Raises as `load` does.
     """
-    with (
-        warnings.catch_warnings(action="ignore"),  # Pillow's, of damage that does no harm
-        open_picture(source, max_pixels=max_pixels) as image,
-    ):
-        decode(image)
-        color, alpha = _split(_turn(image))
-        if image.mode == "I;16" and _is_white_zero(image):
-            color = ImageOps.invert(color)  # which Pillow does for 8 bits only
-        picture = _to_srgb(color, image.info.get("icc_profile"))
-    picture.info = {}  # Pillow's encoders write some of it, such as a comment
+    picture, alpha = load_layers(source, max_pixels=max_pixels)
     if alpha is None:
         return picture, None
     page = Image.new("RGB", picture.size, "white")
     page.paste(picture, mask=alpha)
     return page, alpha
+
+
+def load_layers(
+    source: Path | bytes, *, max_pixels: int = MAX_PIXELS
+) -> tuple[Image.Image, Image.Image | None]:
+    """What `load_with_alpha` gives, with the colours that are stored where it is transparent."""
+    with (
+        warnings.catch_warnings(action="ignore"),  # Pillow's, of damage that does no harm
+        open_picture(source, max_pixels=max_pixels) as image,
+    ):
+        decode(image)
+        color, alpha = split(_turn(image))
+        if is_negative(image):
+            color = ImageOps.invert(color)
+        picture = to_srgb(color, image.info.get("icc_profile"))
+    picture.info = {}  # Pillow's encoders write some of it, such as a comment
+    return picture, alpha
 
 
 def with_alpha(painted: Image.Image, alpha: Image.Image | None) -> Image.Image:
@@ -180,69 +186,9 @@ def _comment_text(image: Image.Image) -> dict[str, str]:
     return {key: value for key, colon, value in pairs if colon}
 
 
-@functools.cache
-def srgb_profile() -> bytes:
-    """The sRGB profile; LittleCMS dates it now, which would make equal pictures differ."""
-    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    profile[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # ICC.1:2010, 7.2.8 date and time
-    return bytes(profile)
-
-
 def _turn(image: Image.Image) -> Image.Image:
     """The image as the camera was held; a damaged EXIF block costs the turn, not the picture."""
     try:
         return ImageOps.exif_transpose(image)
     except DAMAGED:
         return image
-
-
-def _is_white_zero(image: Image.Image) -> bool:
-    """True for a grey TIFF whose numbers grow with darkness (TIFF 6.0, section 3)."""
-    tags = getattr(image, "tag_v2", {})
-    return tags.get(ExifTags.Base.PhotometricInterpretation) == 0
-
-
-def _split(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """Any mode → its colours in 8 bits, and its alpha (L), or None where nothing is transparent."""
-    alpha = None
-    if image.mode.startswith(("I", "F")):
-        color = _to_8_bit(image)
-        if "transparency" in image.info:
-            opaque = np.asarray(image) != image.info["transparency"]
-            alpha = Image.fromarray(np.uint8(255) * opaque)
-    elif image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        color = image.convert("L") if image.mode == "LA" else rgba.convert("RGB")
-        alpha = rgba.getchannel("A")
-    else:
-        color = image
-    if alpha is not None and alpha.getextrema() == (255, 255):
-        alpha = None
-    return color, alpha
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Apply the embedded profile; one that is damaged or for another mode is ignored."""
-    if image.mode not in ("L", "RGB", "CMYK", "LAB"):
-        image = image.convert("RGB")
-    if profile:
-        try:
-            converted = ImageCms.profileToProfile(
-                image, io.BytesIO(profile), io.BytesIO(srgb_profile()), outputMode="RGB"
-            )
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            converted = None
-        if converted is not None:
-            return converted
-    return image.convert("RGB")
-
-
-def _to_8_bit(image: Image.Image) -> Image.Image:
-    """One channel of 16 or 32 bits, or of floats (0..1), → L; a wider range is scaled to its top.
-
-    Pillow's own conversion clips at 255 instead.
-    """
-    values = np.nan_to_num(np.asarray(image, dtype=np.float64)).clip(0)
-    usual = 1.0 if image.mode == "F" else 65535.0
-    top = max(usual, float(values.max()))
-    return Image.fromarray((values * (255 / top)).round().astype(np.uint8))

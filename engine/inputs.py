@@ -15,6 +15,9 @@ from engine.color import match_covariance
 from engine.errors import InvalidInput
 from engine.options import Options
 from engine.settings import Settings
+from engine.sizes import check_pixels, fitted, has_proportions, scaled, style_size
+
+SCALES = (0.01, 100.0)  # of a style, against the painting's width
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,9 @@ def prepare(
 ) -> Canvas:
     """Resize the inputs to a share of the painting's sides and place them on a device.
 
-    Raises InvalidInput for no styles, blend weights of sum zero, masks that do not fit, or
+    Raises InvalidInput for what `check` or `canvas_size` refuse, masks that do not fit, or
     settings that need a content where there is none.
     """
-    if not inputs.styles:
-        raise InvalidInput("A painting needs at least one style picture.")
     if inputs.content is None:
         _check_texture(settings)
     size = scaled(canvas_size(inputs, settings, options), share)
@@ -102,42 +103,19 @@ def prepare(
 def canvas_size(inputs: Inputs, settings: Settings, options: Options) -> tuple[int, int]:
     """The painting's (width, height): as told, or the content's, within the longest edge.
 
-    A texture has the proportions of its first style, and is as large as the settings say.
+    A texture has the proportions of its first style, and is as large as the settings say. Raises
+    InvalidInput for inputs that have no size, or too large a one.
     """
+    check(inputs)
     if options.size is not None:
-        return options.size
-    if inputs.content is not None:
-        return fitted(inputs.content.size, settings.image_size)
-    style = inputs.styles[0].image.size
-    return scaled(style, settings.image_size / max(style))
-
-
-def scaled(size: tuple[int, int], share: float) -> tuple[int, int]:
-    """A (width, height) with both sides brought to a share of them."""
-    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
-
-
-def fitted(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """The (width, height) with the longest edge at most `longest` px; never enlarged."""
-    width, height = size
-    if max(size) <= longest:
-        return size
-    if width >= height:
-        return of_width(size, longest)
-    return max(1, math.floor(width / height * longest)), longest
-
-
-def of_width(size: tuple[int, int], width: int) -> tuple[int, int]:
-    """The (width, height) of a picture brought to a width, as the original program rounds it."""
-    if width == size[0]:
-        return size  # the rounded quotient may lose a row of the very picture
-    return width, max(1, math.floor(size[1] / size[0] * width))
-
-
-def style_size(size: tuple[int, int], scale: float, content_width: int) -> tuple[int, int]:
-    """The (width, height) of a style: int(side · scale · content width / style width)."""
-    width, height = (max(1, int(side * scale * content_width / size[0])) for side in size)
-    return width, height
+        size = options.size
+    elif inputs.content is not None:
+        size = fitted(inputs.content.size, settings.image_size)
+    else:
+        style = inputs.styles[0].image.size
+        size = scaled(style, settings.image_size / max(style))
+    check_pixels("The painting", size)
+    return size
 
 
 def to_tensor(image: Image.Image, device: torch.device, dtype: torch.dtype) -> Tensor:
@@ -155,6 +133,26 @@ def to_image(tensor: Tensor) -> Image.Image:
     return Image.fromarray(array.cpu().contiguous().numpy())
 
 
+def check(inputs: Inputs) -> None:
+    """Raise InvalidInput for no styles, or weights, scales or pictures out of their bounds."""
+    if not inputs.styles:
+        raise InvalidInput("A painting needs at least one style picture.")
+    for number, style in enumerate(inputs.styles, start=1):
+        if not 0 <= style.weight < math.inf:
+            raise InvalidInput(
+                f"The blend weight of style {number} is a number from 0 up, not {style.weight:g}."
+            )
+        if not SCALES[0] <= style.scale <= SCALES[1]:
+            raise InvalidInput(
+                f"The scale of style {number} is from {SCALES[0]:g} to {SCALES[1]:g}, "
+                f"not {style.scale:g}."
+            )
+    styles = [style.image for style in inputs.styles]
+    pictures = [inputs.content, *styles, inputs.initial, *inputs.masks]
+    if any(picture is not None and 0 in picture.size for picture in pictures):
+        raise InvalidInput("A picture has no pixels.")
+
+
 def _check_texture(settings: Settings) -> None:
     if settings.colors != "style":
         raise InvalidInput(f"Without a content there are no colours to keep ({settings.colors}).")
@@ -165,8 +163,9 @@ def _check_texture(settings: Settings) -> None:
 def _style(
     style: StylePicture, settings: Settings, size: tuple[int, int], content: Image.Image | None
 ) -> Image.Image:
-    scale = style.scale * settings.style_scale
-    image = _resized(style.image.convert("RGB"), style_size(style.image.size, scale, size[0]))
+    scaled_size = style_size(style.image.size, style.scale * settings.style_scale, size[0])
+    check_pixels("A style", scaled_size)
+    image = _resized(style.image.convert("RGB"), scaled_size)
     if settings.colors == "match" and content is not None:
         return match_covariance(image, content)
     return image
@@ -179,7 +178,9 @@ def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 def _shares(weights: list[float]) -> tuple[float, ...]:
     total = sum(weights)
     if not math.isfinite(total) or total == 0:
-        raise InvalidInput(f"The blend weights of the styles sum to {total:g}; they need a sum.")
+        raise InvalidInput(
+            f"The blend weights of the styles sum to {total:g}; one of them has to be above 0."
+        )
     return tuple(weight / total for weight in weights)
 
 
@@ -196,6 +197,12 @@ def _mask(
     image = inputs.masks[number]
     if image is None:
         return None
+    model = size if inputs.content is None else inputs.content.size
+    if not has_proportions(image.size, model):
+        raise InvalidInput(
+            f"Mask {number + 1} is {image.width} x {image.height} px and the picture "
+            f"{model[0]} x {model[1]} px; their proportions may differ by a percent at most."
+        )
     mask = to_tensor(_resized(image.convert("L"), size), device, dtype) / 255
     if not mask.any():
         raise InvalidInput(f"Mask {number + 1} is all black, so its style would apply nowhere.")

@@ -55,7 +55,7 @@ async def inspect(
 async def to_jpeg(path: Path, *, max_edge: int, max_bytes: int) -> bytes:
     """A picture as JPEG bytes of at most `max_edge` px and `max_bytes`, as good as they allow.
 
-    Raises InvalidPicture.
+    Its alpha is dropped: a result is painted below it too. Raises InvalidPicture.
     """
     return await _run(MEMORY_BYTES, TIME_SECONDS, "jpeg", str(path), str(max_edge), str(max_bytes))
 
@@ -137,7 +137,8 @@ def _describe(options: argparse.Namespace) -> bytes:
 def _convert(options: argparse.Namespace) -> bytes:
     from engine import images  # NumPy, which a mere look does not need
 
-    image = images.fit(images.load(options.path), options.max_edge)
+    painted, _ = images.load_layers(options.path)
+    image = images.fit(painted, options.max_edge)
     for quality in _QUALITIES:
         jpeg = images.encode_jpeg(image, quality)
         if len(jpeg) <= options.max_bytes:

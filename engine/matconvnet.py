@@ -28,8 +28,8 @@ Array = npt.NDArray[Any]
 ORIENTATIONS = ((3, 2, 0, 1), (3, 2, 1, 0))
 ENOUGH = 0.9  # 8-bit codebooks correlate above 0.999 with the original kernels, foreign ones near 0
 DAMAGED = (
-    MatReadError, OSError, ValueError, TypeError, KeyError, IndexError, NotImplementedError,
-    zlib.error,
+    MatReadError, OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError,
+    RuntimeError, MemoryError, zlib.error,
 )  # fmt: skip
 
 

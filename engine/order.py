@@ -11,86 +11,74 @@ import torch
 from PIL import Image
 
 from engine.arguments import DEFAULT_NETWORK
+from engine.destinations import Destinations, destinations
 from engine.errors import InvalidInput
-from engine.images import load
-from engine.inputs import of_width
-from engine.outputs import checkpoint_name, picture_path
+from engine.images import load_with_alpha
+from engine.inputs import canvas_size
+from engine.outputs import check_size
 from engine.settings import SETTINGS, Settings, preset
+from engine.sizes import of_width
 from engine.stylize import Inputs, Options, StylePicture
+
+DEVICES = ("cpu", "cuda", "mps")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One painting: what, how, and where to; `weights` None means the bundled ones."""
+    """One painting: what, how, and where to.
+
+    `alpha` is the content's (L), or None. `weights` None means the bundled ones. `resume` is the
+    state to go on from, if the run is to go on; it may not be there.
+    """
 
     inputs: Inputs
+    alpha: Image.Image | None
     settings: Settings
     options: Options
-    output: Path
+    destinations: Destinations
     weights: Path | None
     device: torch.device
     resume: Path | None
-    checkpoint_output: str | None
-    checkpoint_every: int | None
-
-    @property
-    def state_path(self) -> Path:
-        """Where the state is kept while the run lasts."""
-        return _state_of(self.output)
-
-    def checkpoint_path(self, step: int) -> Path | None:
-        """Where the picture after a step goes, if anywhere; the iteration counts from 0."""
-        iteration = step - 1
-        if self.checkpoint_output is None or self.checkpoint_every is None:
-            return None
-        # The last picture is the output itself.
-        if iteration % self.checkpoint_every or step == self.settings.iterations:
-            return None
-        return picture_path(checkpoint_name(self.checkpoint_output, iteration))
 
 
 def ordered(arguments: argparse.Namespace) -> Order:
     """The order that parsed arguments stand for. Raises InvalidInput."""
-    output = picture_path(arguments.output)
-    if output.exists() and not arguments.overwrite:
-        raise InvalidInput(f"{output} exists already; --overwrite replaces it.")
-    _check_checkpoints(arguments)
+    settings = _settings(arguments)
+    places = destinations(arguments, settings.iterations)
+    resume = _resume(arguments.resume, places.state)
+    places.check(_files(arguments), overwrite=arguments.overwrite, resume=resume)
     weights, device = _weights(arguments.network), device_named(arguments.device)
-    inputs = _inputs(arguments)
+    inputs, alpha = _inputs(arguments)
     size = _exact_size(inputs, arguments)
-    return Order(
-        inputs=inputs,
-        settings=_settings(arguments, size),
-        options=_options(arguments, size),
-        output=output,
-        weights=weights,
-        device=device,
-        resume=_resume(arguments.resume, output),
-        checkpoint_output=arguments.checkpoint_output,
-        checkpoint_every=arguments.checkpoint_iterations,
-    )
+    options = _options(arguments, size)
+    settings = settings.replace(image_size=_within_bounds(size or (arguments.size,)))
+    painted = canvas_size(inputs, settings, options)
+    for path in places.pictures:
+        check_size(painted, path)
+    return Order(inputs, alpha, settings, options, places, weights, device, resume)
 
 
-def _check_checkpoints(arguments: argparse.Namespace) -> None:
-    name, every = arguments.checkpoint_output, arguments.checkpoint_iterations
-    if (name is None) != (every is None):
-        raise InvalidInput("--checkpoint-output and --checkpoint-iterations go together.")
-    if name is not None:
-        picture_path(checkpoint_name(name, 0))
+def _files(arguments: argparse.Namespace) -> list[Path]:
+    """The files to read, but for the state."""
+    names = [arguments.content, *arguments.styles, arguments.initial, *(arguments.mask or [])]
+    return [Path(name) for name in (*names, arguments.network) if name is not None]
 
 
-def _inputs(arguments: argparse.Namespace) -> Inputs:
+def _inputs(arguments: argparse.Namespace) -> tuple[Inputs, Image.Image | None]:
+    """The pictures, and the alpha of the content."""
     count = len(arguments.styles)
     scales = _one_each(arguments.style_scales, count, "--style-scales")
     weights = _one_each(arguments.style_blend_weights, count, "--style-blend-weights")
     masks = _one_each(arguments.mask, count, "--mask") if arguments.mask else []
+    content, alpha = (None, None) if arguments.texture else _layers(arguments.content)
     pictures = [_picture(name) for name in arguments.styles]
-    return Inputs(
-        content=_picture(arguments.content),
+    inputs = Inputs(
+        content=content,
         styles=tuple(map(StylePicture, pictures, weights, scales)),
-        initial=_picture(arguments.initial) if arguments.initial else None,
+        initial=_picture(arguments.initial) if arguments.initial is not None else None,
         masks=tuple(_picture(name) for name in masks),
     )
+    return inputs, alpha
 
 
 def _one_each(values: list[Any] | None, count: int, flag: str) -> list[Any]:
@@ -101,12 +89,16 @@ def _one_each(values: list[Any] | None, count: int, flag: str) -> list[Any]:
 
 
 def _picture(name: str) -> Image.Image:
+    return _layers(name)[0]
+
+
+def _layers(name: str) -> tuple[Image.Image, Image.Image | None]:
     try:
-        return load(Path(name))
+        return load_with_alpha(Path(name))
     except InvalidInput as error:
         raise InvalidInput(f"{name}: {error}") from error
     except OSError as error:
-        raise InvalidInput(f"{name} cannot be read: {error.strerror}.") from error
+        raise InvalidInput(f"{Path(name)} cannot be read: {error.strerror}.") from error
 
 
 def _exact_size(inputs: Inputs, arguments: argparse.Namespace) -> tuple[int, int] | None:
@@ -122,18 +114,22 @@ def _exact_size(inputs: Inputs, arguments: argparse.Namespace) -> tuple[int, int
     return None
 
 
-def _settings(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Settings:
+def _settings(arguments: argparse.Namespace) -> Settings:
     given = {s.name: getattr(arguments, s.name) for s in SETTINGS if s.flag}
     values = {name: value for name, value in given.items() if value is not None}
-    if arguments.preserve_colors:
-        values["colors"] = "luma"
-    # What an output says of its size is at least near the truth.
+    if arguments.preserve_colors and values.setdefault("colors", "luma") != "luma":
+        raise InvalidInput("--preserve-colors is --colors luma; give one of them.")
+    if arguments.texture:
+        values["start"] = "noise"
+    return preset(values.pop("recipe", "gatys")).replace(**values)
+
+
+def _within_bounds(edges: tuple[int, ...]) -> int:
+    """The longest edge as a setting: what an output says of its size is at least near the truth."""
     bounds = next(setting for setting in SETTINGS if setting.name == "image_size")
-    longest = arguments.size if size is None else max(size)
     assert bounds.minimum is not None  # every number declares its bounds
     assert bounds.maximum is not None
-    size_within = round(min(max(longest, bounds.minimum), bounds.maximum))
-    return preset(values.pop("recipe", "gatys")).replace(image_size=size_within, **values)
+    return round(min(max(*edges, bounds.minimum), bounds.maximum))
 
 
 def _options(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Options:
@@ -155,7 +151,7 @@ def _weights(name: str) -> Path | None:
         return path
     if name == DEFAULT_NETWORK:
         return None
-    raise InvalidInput(f"There are no weights {name}.")
+    raise InvalidInput(f"There are no weights {path}.")
 
 
 def device_named(name: str) -> torch.device:
@@ -164,21 +160,14 @@ def device_named(name: str) -> torch.device:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(name)
-        torch.empty(0, device=device)
+        torch.empty(0, device=device if device.type in DEVICES else "none of them")
     except (RuntimeError, AssertionError):  # torch's ways to say that it is not there
-        raise InvalidInput(f"There is no device {name} here.") from None
+        raise InvalidInput(f"There is no device {name} here; auto takes what there is.") from None
     return device
 
 
-def _resume(wish: str | None, output: Path) -> Path | None:
-    """The state to go on from: named, or the output's own if an interrupted run left one."""
+def _resume(wish: str | None, own: Path) -> Path | None:
+    """The state to go on from: named, or the output's own, left by an interrupted run."""
     if wish is None:
         return None
-    if wish:
-        return Path(wish)
-    own = _state_of(output)
-    return own if own.exists() else None
-
-
-def _state_of(output: Path) -> Path:
-    return output.with_name(f"{output.name}.state")
+    return Path(wish) if wish else own

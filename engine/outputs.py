@@ -1,9 +1,8 @@
-"""Where pictures of the command line go: names, checks before the work, and the writing."""
+"""Pictures as the command line writes them: in the format that their name asks for."""
 
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,9 +18,9 @@ from engine.images import (
     encode_jpeg,
     encode_png,
     settings_text,
-    srgb_profile,
     with_alpha,
 )
+from engine.pixels import srgb_profile
 from engine.settings import Settings
 
 
@@ -80,42 +79,14 @@ def save_tiff16(
     write_whole(path, buffer.getvalue())
 
 
-def picture_path(name: str) -> Path:
-    """The path of an output; PNG when it has no extension.
-
-    Raises InvalidInput for an extension that is no picture's, and for a folder that is missing or
-    cannot be written to: before the work, not after it.
-    """
-    path = Path(name)
-    if not path.suffix:
-        path = path.with_name(f"{path.name}.png")
-    if path.suffix.lower() not in _ENCODERS:
-        known = ", ".join(suffix[1:] for suffix in _ENCODERS)
-        raise InvalidInput(f"{path.name} has to end in one of: {known}.")
-    if path.is_dir():
-        raise InvalidInput(f"{path} is a folder, not a picture.")
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
+def check_size(size: tuple[int, int], path: Path) -> None:
+    """Raise InvalidInput when the format of a path cannot hold a picture of (width, height) px."""
+    most = _MAX_EDGES.get(path.suffix.lower())
+    if most is not None and max(size) > most:
         raise InvalidInput(
-            f"Nothing can be written to the folder {path.parent}: {error.strerror}."
-        ) from error
-    return path
-
-
-def checkpoint_name(pattern: str, iteration: int) -> str:
-    """A pattern with %s, %d or {} where the iteration goes. Raises InvalidInput without one."""
-    try:
-        name = pattern.format(iteration) if "{" in pattern else pattern % iteration
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError):
-        name = pattern
-    if name == pattern:
-        raise InvalidInput(
-            f"The name of checkpoints needs %s where the iteration goes, as in out%s.jpg; "
-            f"{pattern} has none."
+            f"The picture is {size[0]} x {size[1]} px, and {path.suffix[1:]} takes at most {most} "
+            f"a side; png and tif take more."
         )
-    return name
 
 
 def _to_16_bit(values: NDArray[np.floating]) -> NDArray[np.uint16]:
@@ -157,3 +128,6 @@ _ENCODERS: dict[str, Callable[[Image.Image, Mapping[str, str]], bytes]] = {
     ".tiff": _tiff,
     ".webp": _webp,
 }
+EXTENSIONS = tuple(_ENCODERS)
+# px, of libjpeg and of WebP
+_MAX_EDGES = {".jpg": 65500, ".jpeg": 65500, ".webp": 16383}

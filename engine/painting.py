@@ -9,7 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from engine.errors import Cancelled, InvalidInput
-from engine.images import encode_jpeg, fit, load, save_png, settings_text
+from engine.images import (
+    encode_jpeg,
+    fit,
+    load,
+    load_with_alpha,
+    save_png,
+    settings_text,
+    with_alpha,
+)
 from engine.networks import Vgg19
 from engine.pace import Pace, SaveTimer, StopFlag, preview_steps
 from engine.runner import Event, Job, Preview, Progress, Result, StateSaved
@@ -35,7 +43,8 @@ def paint(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Iter
         raise Cancelled("The run was stopped.")
     settings = job.settings.replace(seed=step.seed)
     path = job.folder / RESULT_NAME
-    save_png(step.best(), path, text=settings_text(settings))
+    _, alpha = load_with_alpha(job.content)
+    save_png(with_alpha(step.best(), alpha), path, text=settings_text(settings))
     yield Result(
         path,
         step.step,

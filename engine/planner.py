@@ -8,11 +8,12 @@ from dataclasses import replace
 from engine.calibration import fastest_precision
 from engine.cost import Work
 from engine.errors import OutOfMemory
-from engine.inputs import canvas_size, style_size
+from engine.inputs import canvas_size
 from engine.losses import STYLE_LAYERS, content_blend
 from engine.memory import GIGABYTE, free_bytes, held_bytes
 from engine.painter import Run
 from engine.plan import HISTORY, LEAST_HISTORY, Plan, fitting, needs
+from engine.sizes import style_size
 from engine.state import State
 
 CAUTION = 0.85  # of what is free; others want some too

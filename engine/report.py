@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Never, TextIO
 
@@ -81,7 +82,9 @@ class Report:
             axes.plot(numbers, [getattr(losses, name) for _, losses in self._history], label=name)
         axes.set(xlabel="iteration", ylabel="loss", yscale="log")
         axes.legend()
-        figure.savefig(path)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        write_whole(path, buffer.getvalue())
 
 
 def losses_text(losses: Losses) -> str:

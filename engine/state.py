@@ -6,6 +6,7 @@ import dataclasses
 import json
 import logging
 import math
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from engine.settings import Settings
 logger = logging.getLogger(__name__)
 
 UNKNOWN = Losses(math.inf, math.inf, math.inf)  # of a picture that was never measured
-FORMAT = "easel-state-2"
+FORMAT = "easel-state-3"
 MEMORY = "memory."
 # Not part of what is painted: a run may be resumed for more steps, or in other tiles.
 FREE_SETTINGS = ("iterations",)
@@ -60,29 +61,42 @@ class State:
 
     def save(self, path: Path) -> None:
         """Write to a temporary name, fsync, rename: a reader finds this state or the one before."""
-        tensors = {"image": self.image, "best": self.best}
-        tensors |= {MEMORY + name: tensor for name, tensor in self.memory.items()}
-        metadata = {"format": FORMAT, "state": json.dumps(self._facts())}
+        parts = {"image": self.image, "best": self.best}
+        parts |= {MEMORY + name: tensor for name, tensor in self.memory.items()}
+        tensors, facts = _apart(parts), json.dumps(self._facts())
+        metadata = {"format": FORMAT, "state": facts, "checksum": _checksum(facts, tensors)}
         with written_whole(path) as temporary:
-            safetensors.torch.save_file(_apart(tensors), temporary, metadata)
+            try:
+                safetensors.torch.save_file(tensors, temporary, metadata)
+            except SafetensorError as error:  # what it makes of a full disk
+                raise OSError(str(error)) from error
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a state onto the CPU. Raises InvalidInput when the file is missing or damaged."""
+        """Read a state onto the CPU. Raises InvalidInput when it is missing, foreign or damaged."""
         try:
             with safe_open(path, framework="pt") as file:
                 metadata = file.metadata() or {}
-                if metadata.get("format") != FORMAT:
-                    raise InvalidInput(f"{path.name} is not a state of this version of Easel.")
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            if metadata.get("format") != FORMAT:
+                raise InvalidInput(
+                    f"{path.name} is not a state of this version of Easel: begin without it."
+                )
+            if metadata["checksum"] != _checksum(metadata["state"], tensors):
+                raise ValueError("its checksum is another")
             return cls._from(json.loads(metadata["state"]), tensors)
         except FileNotFoundError:
             raise InvalidInput(f"There is no state {path}.") from None
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-            raise InvalidInput(f"The state {path.name} is damaged: {error}.") from error
+            raise InvalidInput(f"{path.name} is a damaged state, or none: {error}.") from error
 
     def of_run(self, begin: Self) -> Self:
         """The stored state as one of the run that begins so. Raises InvalidInput if it is not."""
+        asked = begin.settings.iterations
+        if self.step > asked:
+            raise InvalidInput(
+                f"The state is after iteration {self.step}, and {asked} iterations end before that."
+            )
         different = self.differences(begin.settings, begin.options, begin.fingerprint)
         if different:
             raise InvalidInput(f"The state is of a run with other {', '.join(different)}.")
@@ -167,3 +181,12 @@ def _apart(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         shared = any(plain.data_ptr() == other.data_ptr() for other in apart.values())
         apart[name] = plain.clone() if shared else plain
     return apart
+
+
+def _checksum(facts: str, tensors: Mapping[str, Tensor]) -> str:
+    """CRC-32 of all that a file holds: the format itself notices a cut only."""
+    total = zlib.crc32(facts.encode())
+    for name, tensor in sorted(tensors.items()):
+        total = zlib.crc32(repr((name, tensor.dtype, tuple(tensor.shape))).encode(), total)
+        total = zlib.crc32(tensor.numpy().data, total)
+    return f"{total:08x}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from engine.color import recolored
+from engine.color import AS_PAINTED, recolored
 from engine.inputs import to_image
 from engine.runner import Losses
 from engine.state import State
@@ -68,9 +70,27 @@ class Step:
         """
         return self._finish(self._state.best)
 
+    def current_values(self) -> NDArray[np.float32] | None:
+        """The picture after this step before it was rounded: (H, W, 3), 0..255 and beyond.
+
+        None where the picture is made in 8 bits: in the photo's colours, or in a coarse stage.
+        """
+        return self._values(self._state.image)
+
+    def best_values(self) -> NDArray[np.float32] | None:
+        """The same of the best picture."""
+        return self._values(self._state.best)
+
     def state(self) -> State:
         """What the run can be resumed from after this step."""
         return self._state
+
+    def _values(self, image: Tensor) -> NDArray[np.float32] | None:
+        width, height = self._size
+        if self._state.settings.colors not in AS_PAINTED or image.shape[2:] != (height, width):
+            return None
+        values: NDArray[np.float32] = image[0].permute(1, 2, 0).float().cpu().numpy()
+        return values
 
     def _finish(self, image: Tensor) -> Image.Image:
         painted = to_image(image)

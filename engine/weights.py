@@ -25,7 +25,7 @@ class Weights:
 
     `kernels[name]` has shape (out, in, 3, 3) and `biases[name]` (out,), float32; the first
     convolution takes RGB, 0..255, minus `mean`, the mean pixel in RGB. Raises InvalidWeights when a
-    convolution is missing or has another shape.
+    convolution is missing, has another shape, or holds a number that is not finite.
     """
 
     kernels: Mapping[str, Tensor]
@@ -44,6 +44,8 @@ class Weights:
                     f"{self.source} is not VGG-19: {name} is {found[0]} with {found[1]} biases, "
                     f"not {wanted[0]} with {wanted[1]}."
                 )
+            if not all(part[name].isfinite().all() for part in (self.kernels, self.biases)):
+                raise InvalidWeights(f"{self.source} is damaged: {name} is not all numbers.")
 
 
 def bundled() -> Weights:

@@ -10,11 +10,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from engine import cli
 
 ROOT = Path(__file__).parents[2]
 # One thread: two of them wait for each other longer than such small pictures take.
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+EVERY = "--checkpoint-iterations 1 --checkpoint-output"
 
 
 def command(flags: str, output: str = "out.png") -> list[str]:
@@ -41,3 +45,26 @@ def wait_for(path: Path, run: subprocess.Popen[str]) -> None:
     while not path.exists():
         assert run.poll() is None, run.stderr and run.stderr.read()
         time.sleep(0.005)
+
+
+def files(folder: Path) -> dict[str, bytes | None]:
+    """What is in a folder, and below it; None for folders."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
+
+
+def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The one sentence that the command line answers with, leaving everything as it was."""
+    before = files(Path.cwd())
+    code: object = None
+    try:
+        code = cli.main(arguments)
+    except SystemExit as exit_:
+        code = exit_.code
+    told = [line for line in capsys.readouterr().err.splitlines() if "bundled" not in line]
+    assert code == 2, told
+    assert files(Path.cwd()) == before
+    assert len(told) == 1
+    return told[0]

@@ -90,7 +90,8 @@ class FakeRunner:
             await self._woken.wait()
 
     async def _paint(self, job: Job, resume: Path | None) -> AsyncGenerator[Event, None]:
-        content = images.fit(images.load(job.content), job.settings.image_size)
+        content, alpha = images.load_with_alpha(job.content)
+        content = images.fit(content, job.settings.image_size)
         style = images.load(job.styles[0].path).resize(content.size)
         steps = job.settings.iterations
         first = _saved_step(resume) + 1 if resume else 1
@@ -110,7 +111,8 @@ class FakeRunner:
                 yield StateSaved(step, _save(job.folder / "state.json", step))
         path = job.folder / "result.png"
         text = images.settings_text(job.settings.replace(seed=job.settings.seed or 0))
-        images.save_png(Image.blend(content, style, 0.9 * done / steps), path, text=text)
+        painted = Image.blend(content, style, 0.9 * done / steps)
+        images.save_png(images.with_alpha(painted, alpha), path, text=text)
         yield Result(path, done, steps, _losses(done), self.seconds, stopped=done < steps)
 
     async def _wait(self, seconds: float) -> None:

@@ -10,15 +10,13 @@ from engine.inputs import (
     Canvas,
     Inputs,
     StylePicture,
-    fitted,
-    of_width,
     prepare,
-    style_size,
     to_image,
     to_tensor,
 )
 from engine.options import Options
 from engine.settings import Settings
+from engine.sizes import fitted, has_proportions, of_width, style_size
 
 CPU = torch.device("cpu")
 
@@ -55,6 +53,26 @@ def test_a_style_is_as_wide_as_the_content_times_its_scale() -> None:
     assert style_size((2000, 3), 0.1, 64) == (6, 1)
 
 
+@pytest.mark.parametrize(
+    ("size", "fits"),
+    [
+        ((640, 480), True),
+        ((64, 48), True),
+        ((33, 24), True),  # 32.5 px would be exact
+        ((1000, 755), True),
+        ((1000, 765), False),
+        ((480, 640), False),
+        ((8, 8), False),
+        ((5000, 2), False),
+    ],
+)
+def test_proportions_agree_to_a_percent_or_a_rounded_side(
+    size: tuple[int, int], fits: bool
+) -> None:
+    assert has_proportions(size, (1600, 1200)) is fits
+    assert has_proportions(size[::-1], (1200, 1600)) is fits
+
+
 def test_the_setting_of_the_strokes_scales_every_style() -> None:
     styles = (StylePicture(scene((40, 30), 1)), StylePicture(scene((40, 30), 2), scale=0.5))
     canvas = prepared(Inputs(scene((80, 80), 0), styles), Settings(style_scale=0.5))
@@ -66,7 +84,7 @@ def test_blend_weights_are_divided_by_their_sum() -> None:
     assert prepared(Inputs(scene((20, 20), 9), styles)).blend == (0.75, 0.25)
 
 
-@pytest.mark.parametrize("weights", [(0.0,), (1.0, -1.0), (float("nan"),), ()])
+@pytest.mark.parametrize("weights", [(0.0,), (2.0, -1.0), (float("nan"),), ()])
 def test_styles_without_a_sum_of_weights_are_refused(weights: tuple[float, ...]) -> None:
     styles = tuple(StylePicture(scene((20, 20), 1), weight) for weight in weights)
     with pytest.raises(InvalidInput):

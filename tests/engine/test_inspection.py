@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pictures import encoded, gradient
+from pictures import difference, encoded, gradient
 from PIL import Image
 
 from engine.errors import InvalidPicture
-from engine.images import save_png
+from engine.images import load, save_png, with_alpha
 from engine.inspection import Picture, inspect, to_jpeg
 
 
@@ -94,3 +94,10 @@ async def test_a_result_becomes_a_small_jpeg(tmp_path: Path) -> None:
     assert Image.open(io.BytesIO(best)).size == (400, 300)
     assert Image.open(io.BytesIO(small)).size == (200, 150)
     assert len(small) <= 30_000 < len(best)
+
+
+async def test_the_jpeg_of_a_transparent_result_is_painted_all_over(tmp_path: Path) -> None:
+    clear = with_alpha(gradient(), Image.new("L", gradient().size))
+    save_png(clear, tmp_path / "result.png", text={})
+    jpeg = await to_jpeg(tmp_path / "result.png", max_edge=4096, max_bytes=1 << 20)
+    assert difference(load(jpeg), gradient()) < 2

@@ -52,8 +52,9 @@ def test_a_style_without_a_mask_applies_everywhere(network: Vgg19) -> None:
 @pytest.mark.parametrize(
     ("masks", "sentence"),
     [
-        ((Image.new("L", (8, 8), 255),) * 2, "1 styles and 2 masks"),
-        ((Image.new("L", (8, 8)),), "Mask 1 is all black"),
+        ((Image.new("L", (8, 6), 255),) * 2, "1 styles and 2 masks"),
+        ((Image.new("L", (8, 6)),), "Mask 1 is all black"),
+        ((Image.new("L", (24, 32), 255),), "Mask 1 is 24 x 32 px and the picture 32 x 24 px"),
     ],
 )
 def test_masks_that_do_not_fit_are_refused(

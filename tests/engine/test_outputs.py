@@ -14,8 +14,10 @@ from PIL import Image, ImageCms, IptcImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
 from engine import images
+from engine.errors import InvalidInput
 from engine.inspection import to_jpeg
-from engine.outputs import save_tiff16, write_picture
+from engine.outputs import check_size, save_tiff16, write_picture
+from engine.pixels import srgb_profile
 from engine.settings import Settings
 
 NAMES = ["x.png", "x.jpg", "x.jpeg", "x.tif", "x.tiff", "x.webp"]
@@ -131,7 +133,7 @@ def test_a_16_bit_tiff_is_a_picture_like_any_other(tmp_path: Path, size: tuple[i
     image = gradient(size=size)
     save_tiff16(np.asarray(image, np.float64), tmp_path / "x.tif", images.settings_text(SETTINGS))
     with Image.open(tmp_path / "x.tif") as stored:
-        assert stored.info["icc_profile"] == images.srgb_profile()
+        assert stored.info["icc_profile"] == srgb_profile()
         assert difference(stored, image) == 0
 
 
@@ -169,3 +171,16 @@ def test_a_tiff_without_values_has_8_bits(tmp_path: Path) -> None:
     write_picture(gradient(), tmp_path / "x.tif", SETTINGS)
     with tifffile.TiffFile(tmp_path / "x.tif") as stored:
         assert stored.pages.first.bitspersample == 8
+
+
+@pytest.mark.parametrize(("name", "most"), [("x.jpg", 65500), ("x.webp", 16383)])
+def test_the_largest_picture_of_a_format_is_written_and_a_larger_one_refused(
+    tmp_path: Path, name: str, most: int
+) -> None:
+    strip = Image.new("RGB", (most, 16))
+    check_size(strip.size, tmp_path / name)
+    write_picture(strip, tmp_path / name, SETTINGS)
+    for size in ((most + 1, 16), (16, most + 1)):
+        check_size(size, Path("x.png"))
+        with pytest.raises(InvalidInput, match=f"takes at most {most} a side"):
+            check_size(size, tmp_path / name)

@@ -15,6 +15,8 @@ from typing import TypeVar
 import pytest
 import pytest_asyncio
 from fake_runner import FakeRunner
+from pictures import difference, encoded, gradient
+from PIL import Image
 from processes import worker_pids
 from runs import LONG, STEPS, drain, events_of, first, new_job, new_settings
 
@@ -93,6 +95,17 @@ async def test_the_result_is_a_picture_that_tells_its_settings(painted: list[Eve
     assert (result.step, result.steps, result.stopped) == (STEPS, STEPS, False)
     assert images.load(result.path).size == (64, 48)
     assert images.read_settings(result.path) == new_settings(STEPS)
+
+
+async def test_the_result_is_as_transparent_as_the_photo(runner: Runner, tmp_path: Path) -> None:
+    job = new_job(tmp_path, "clear", 3)
+    photo, alpha = gradient(size=(128, 96)), Image.linear_gradient("L").resize((128, 96))
+    job.content.write_bytes(encoded(images.with_alpha(photo, alpha), "PNG"))
+    result = only(await events_of(runner, job), Result)[0]
+    _, kept = images.load_with_alpha(result.path)
+    assert kept is not None
+    small = alpha.resize((64, 48), Image.Resampling.BICUBIC)
+    assert difference(kept.convert("RGB"), small) == 0
 
 
 async def test_a_random_seed_is_told_by_the_result(runner: Runner, tmp_path: Path) -> None:

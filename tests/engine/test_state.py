@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from scenes import inputs, run
 
@@ -111,6 +113,34 @@ def test_a_damaged_state_is_one_sentence(network: Vgg19, tmp_path: Path, keep: i
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(InvalidInput, match=r"run\.state"):
         State.load(path)
+
+
+def test_a_damage_anywhere_is_noticed(network: Vgg19, tmp_path: Path) -> None:
+    stored(network, tmp_path, 1)
+    path = tmp_path / "run.state"
+    whole = path.read_bytes()
+    for place in np.random.default_rng(0).integers(0, len(whole), 400):
+        damaged = bytearray(whole)
+        damaged[place] ^= 4
+        path.write_bytes(damaged)
+        with pytest.raises(InvalidInput, match=r"run\.state"):
+            State.load(path)
+
+
+def test_a_state_of_another_version_is_refused(network: Vgg19, tmp_path: Path) -> None:
+    stored(network, tmp_path, 1)
+    path = tmp_path / "run.state"
+    version = re.search(rb"easel-state-(\d)", path.read_bytes())
+    assert version
+    path.write_bytes(path.read_bytes().replace(version[0], b"easel-state-0"))
+    with pytest.raises(InvalidInput, match="not a state of this version"):
+        State.load(path)
+
+
+def test_a_state_beyond_the_end_is_refused(network: Vgg19, tmp_path: Path) -> None:
+    state = stored(network, tmp_path, 5)
+    with pytest.raises(InvalidInput, match="after iteration 5, and 4 iterations end before that"):
+        run(inputs(), network, SETTINGS.replace(iterations=4), resume=state)
 
 
 def test_a_missing_state_is_said(tmp_path: Path) -> None:

@@ -37,8 +37,7 @@ VARIANTS: dict[str, tuple[Recipe, dict[str, float | str]]] = {
     "replicate": (replace(PLAIN, padding="replicate"), START),
     "average": (PLAIN, {**START, "pooling": "avg"}),
     "layers": (PLAIN, {**START, "style_layer_weight_exp": 0.5, "style_weight": 300.0}),
-    "coarse": (replace(FINE, coarse=512), dict(FINE.preset)),  # for large pictures
-    "flat": (replace(FINE, coarse=None), dict(FINE.preset)),
+    "flat": (replace(FINE, coarse=None), dict(FINE.preset)),  # differs from 768 px up
     "painterly": (
         replace(PLAIN, coarse=192, padding="replicate"),
         {**START, "style_layer_weight_exp": 0.5, "style_weight": 300.0},

@@ -63,12 +63,14 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "gatys": Recipe(exact=True),
         "fine": Recipe(
             optimizer="lbfgs",
+            coarse=512,
             matched=True,
             jitter=2.0,
             preset={**LAYERED, "iterations": 100},
         ),
         "draft": Recipe(
             optimizer="lbfgs",
+            coarse=512,
             matched=True,
             jitter=2.0,
             preset={**LAYERED, "iterations": 30},

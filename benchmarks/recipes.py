@@ -1,7 +1,8 @@
 """What each choice of a recipe is worth: `python -m benchmarks.recipes FOLDER --seconds 20 NAME…`.
 
 Every variant paints every pair for the same time; the seed's own objective, in float32, is the
-yardstick, printed as a Markdown table; the pictures go to the folder, side by side for the eye.
+yardstick, printed as a Markdown table; the pictures go to the folder, and side by side to
+`sheet.jpg` in it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import torch
 
 from benchmarks.pairs import Pair, read_pairs
 from benchmarks.port import Port
+from benchmarks.sheet import write_sheet
 from engine.inputs import to_image
 from engine.networks import Vgg19, load_network
 from engine.recipes import RECIPES, Recipe
@@ -71,6 +73,8 @@ def main() -> None:
         cells = [_paint(name, pair, network, given) for pair in pairs]
         sys.stdout.write(f"| {name} | {' | '.join(cells)} |\n")
         sys.stdout.flush()
+    rows = [(pair, [_path(given.folder, pair, name) for name in given.names]) for pair in pairs]
+    write_sheet(given.folder / "sheet.jpg", given.names, rows)
 
 
 def _paint(name: str, pair: Pair, network: Vgg19, given: argparse.Namespace) -> str:
@@ -89,11 +93,15 @@ def _paint(name: str, pair: Pair, network: Vgg19, given: argparse.Namespace) -> 
     if name == "averaged":
         image = mean / (1 - DECAY**step.step)
         picture = to_image(image)
-    picture.save(given.folder / f"{pair.name.replace(', ', '-')}-{name}.png")
+    picture.save(_path(given.folder, pair, name))
     judge = Port(pair.content, [pair.style], Settings(start="content", seed=1))
     if image.shape != judge.image.shape:
         return f"- ({step.step})"
     return f"{judge.losses(image).total / 1000:.0f}k ({step.step})"
+
+
+def _path(folder: Path, pair: Pair, name: str) -> Path:
+    return folder / f"{pair.name.replace(', ', '-')}-{name}.png"
 
 
 if __name__ == "__main__":

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import logging
 import math
+import os
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -69,7 +72,9 @@ class State:
             try:
                 safetensors.torch.save_file(tensors, temporary, metadata)
             except SafetensorError as error:  # what it makes of a full disk
-                raise OSError(str(error)) from error
+                found = re.search(r"os error (\d+)", str(error))
+                number = int(found[1]) if found else errno.EIO
+                raise OSError(number, os.strerror(number)) from error
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -29,7 +29,7 @@ def test_the_table_has_a_row_for_each_run() -> None:
     ("words", "sentence"),
     [
         (["0"], "no pixels"),
-        (["--steps", "0"], "from 1 to 5000"),
+        (["--steps", "0"], "takes 1 to 5000"),
         (["64", "--tile", "100"], "multiple of 16"),
         (["64", "--memory", "-1"], "0.5 GB at least"),
         (["64", "--device", "nonsense"], "no device nonsense"),

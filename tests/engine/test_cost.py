@@ -103,9 +103,12 @@ def test_a_run_without_content_weight_looks_at_no_content(network: Vgg19) -> Non
     assert work_of(a_run(network, Settings(content_weight=0))).content == ()
 
 
-def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(network: Vgg19) -> None:
-    with pytest.raises(OutOfMemory, match=r"60000 x 60000 px needs [\d.]+ GB .* smaller size"):
-        planned(a_run(network, Settings(), Options(size=(60000, 60000))), None)
+def test_a_run_too_large_for_the_machine_is_refused_with_the_numbers(
+    network: Vgg19, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.planner.free_bytes", lambda _: 1e9)
+    with pytest.raises(OutOfMemory, match=r"5000 x 5000 px needs [\d.]+ GB .* 1\.0 GB are free"):
+        planned(a_run(network, Settings(), Options(size=(5000, 5000))), None)
 
 
 def test_failures_shrink_only_what_may_have_caused_them(

@@ -12,8 +12,9 @@ import multiprocessing
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -22,14 +23,15 @@ from PIL import Image
 from engine.devices import cpu_threads
 from engine.errors import EngineError, InvalidInput
 from engine.memory import GIGABYTE
-from engine.networks import load_network
+from engine.networks import Vgg19, load_network
 from engine.options import Options
 from engine.order import device_named
 from engine.recipes import RECIPES
 from engine.settings import Settings, preset
-from engine.speed import Speeds
-from engine.stylize import Inputs, StylePicture, stylize
+from engine.speed import Speed, measured
+from engine.stylize import Inputs, Painting, StylePicture, stylize
 
+Result = TypeVar("Result")
 HEADS = "recipe | px | tile | precision | s a step | s, foretold | s | GB, foretold | GB"
 
 
@@ -48,9 +50,12 @@ def main(argv: Sequence[str]) -> int:
     try:
         trials = _trials(arguments)
         _write(f"| {HEADS} |\n|{'---|' * len(HEADS.split('|'))}")
+        speeds: dict[str, Speed] = {}
         for trial in trials:
-            with multiprocessing.get_context("spawn").Pool(1) as pool:
-                _write(pool.apply(row, (trial,)))
+            recipe = trial.settings.recipe
+            if recipe not in speeds:
+                speeds[recipe] = _alone(speed_for, trial)
+            _write(_alone(row, trial, speeds[recipe]))
     except EngineError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, InvalidInput) else 1
@@ -72,19 +77,20 @@ def _trials(arguments: argparse.Namespace) -> list[Trial]:
     ]
 
 
-def row(trial: Trial) -> str:
+def speed_for(trial: Trial) -> Speed:
+    """That of the device as a trial uses it. Raises EngineError."""
+    painting, network = _begun(trial)
+    return measured(network, painting.plan.precision)
+
+
+def row(trial: Trial, speed: Speed) -> str:
     """Paint a trial; its row of the table. Raises EngineError."""
-    if trial.device.type == "cpu":
-        torch.set_num_threads(cpu_threads())
-    network, size = load_network(device=trial.device), trial.options.size
-    assert size is not None
-    inputs = Inputs(_noise(1, size), (StylePicture(_noise(2, size)),))
-    painting = stylize(inputs, trial.settings, network, options=trial.options)
-    speed, began = Speeds(None).of(network, painting.plan.precision), time.perf_counter()
+    painting, network = _begun(trial)
+    began = time.perf_counter()
     times = [began, *(time.perf_counter() for _ in painting)]
     cells = (
         trial.settings.recipe,
-        str(size[0]),
+        str(painting.work.size[0]),
         str(painting.plan.tile or "whole"),
         painting.plan.precision,
         f"{(times[-1] - times[1]) / max(1, len(times) - 2):.3f}",
@@ -94,6 +100,21 @@ def row(trial: Trial) -> str:
         f"{_peak_bytes(network.device) / GIGABYTE:.2f}",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _begun(trial: Trial) -> tuple[Painting, Vgg19]:
+    if trial.device.type == "cpu":
+        torch.set_num_threads(cpu_threads())
+    network, size = load_network(device=trial.device), trial.options.size
+    assert size is not None
+    inputs = Inputs(_noise(1, size), (StylePicture(_noise(2, size)),))
+    return stylize(inputs, trial.settings, network, options=trial.options), network
+
+
+def _alone(work: Callable[..., Result], *arguments: object) -> Result:
+    """The result of some work in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -60,9 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _paint(order: Order, report: Report) -> int:
-    timer, last = SaveTimer(), None
+    last = None
     try:
-        for last in _steps(order, report):
+        steps, timer = _steps(order, report), SaveTimer()
+        for last in steps:
             report.step(last)
             _keep(order, last, timer)
         assert last is not None  # every run has a step
@@ -82,20 +83,23 @@ def _paint(order: Order, report: Report) -> int:
 
 
 def _steps(order: Order, report: Report) -> Iterator[Step]:
-    """The steps of the run; says before what it will take, and learns from what it took."""
+    """The steps of the run, about to begin; says what it will take, learns from what it took."""
     if order.weights is None:
         report.line(f"{DEFAULT_NETWORK} is not here, so the bundled VGG-19 is used.")
     network, state = load_network(order.weights, device=order.device), _state(order, report)
     painting = stylize(order.inputs, order.settings, network, options=order.options, resume=state)
     if state is not None:
         report.line(f"Going on after iteration {state.step}.")
-        yield from painting
-        return
+        return painting
     speeds, precision = Speeds(usual_path()), painting.plan.precision
     report.forecast(speeds.of(network, precision).seconds(painting.work), painting)
-    began = time.monotonic()
-    yield from painting
-    speeds.learn(network, precision, painting.work, time.monotonic() - began)
+
+    def learning() -> Iterator[Step]:
+        began = time.monotonic()
+        yield from painting
+        speeds.learn(network, precision, painting.work, time.monotonic() - began)
+
+    return learning()
 
 
 def _state(order: Order, report: Report) -> State | None:

@@ -18,6 +18,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "command.set": "one setting in a line, e.g. /set style_weight 200",
     "command.queue": "where your pictures stand",
     "command.cancel": "stop the current painting",
+    "command.privacy": "what I keep, and for how long",
+    "command.forget": "erase everything of yours",
     # first words
     "start": (
         "<b>Send me two photos.</b> I paint the first in the style of the second.\n\n"
@@ -116,10 +118,56 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "other": "{n} pictures in the queue in all.",
     },
     "too_many.user": {
-        "one": "You already have {n} picture waiting. Send this one again when it is done.",
-        "other": "You already have {n} pictures waiting. Send this one again when one is done.",
+        "one": "You already have {n} picture waiting, of {limit} at most; "
+        "send this one again when it is done.",
+        "other": "You already have {n} pictures waiting, of {limit} at most; "
+        "send this one again when one is done.",
     },
-    "too_many.all": "The queue is full just now. Please try again in a while.",
+    "too_many.all": {
+        "one": "The queue is full just now: {n} picture waits, of {limit} at most; "
+        "please try again in a while.",
+        "other": "The queue is full just now: {n} pictures wait, of {limit} at most; "
+        "please try again in a while.",
+    },
+    # privacy
+    "privacy": (
+        "<b>What I keep</b>\n"
+        "• Your Telegram number, language, settings and saved styles: until you erase them.\n"
+        "• Your photos and what I painted from them: {pictures}.\n"
+        "• Previews on the way: {previews} after it is finished.\n"
+        "• What you write: until I have dealt with it. That it came, and a photo that waits for "
+        "its style: {mail}.\n"
+        "• How long I have painted for you today: until midnight (UTC).\n\n"
+        "All this stays on the machine this bot runs on. /forget erases it at once, except for "
+        "today's minutes and what the operator has decided about you."
+    ),
+    "privacy.days": {"one": "{n} day", "other": "{n} days"},
+    "privacy.pictures": {
+        "one": "{n} day after a picture is finished",
+        "other": "{n} days after a picture is finished",
+    },
+    "privacy.always": "until you erase them",
+    "forget.ask": "<b>Erase everything of yours?</b>\n"
+    "Your photos, pictures, settings and styles go for good, and what is being painted stops. What stands in our chat is yours to delete.",
+    "forget.done": "Everything of yours is erased.",
+    "forget.kept": "Nothing was erased.",
+    "button.erase": "Erase everything",
+    "button.erase.not": "Keep it",
+    "answer.foreign_question": "Somebody else was asked. Send /forget for yours.",
+    "answer.gone": "That picture is no longer kept.",
+    # fair shares
+    "draining": "I take no new pictures just now, because I am about to be looked after; "
+    "please send it again in a while.",
+    "quota.left": {
+        "one": "You have {left} of {n} minute left today; resets in {reset}.",
+        "other": "You have {left} of {n} minutes left today; resets in {reset}.",
+    },
+    "quota.short": {
+        "one": "This picture takes about {takes}, but you have {left} of {n} minute left today; "
+        "resets in {reset}.",
+        "other": "This picture takes about {takes}, but you have {left} of {n} minutes left "
+        "today; resets in {reset}.",
+    },
     "too_many_bytes": "That file is over {megabytes} MB, the most a bot may fetch. "
     "Send it as a photo, or smaller.",
     "not_a_picture": "That is not a picture. Send a photo, or an image as a file.",

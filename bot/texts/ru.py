@@ -172,6 +172,65 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "button.erase.not": "Оставить",
     "answer.foreign_question": "Спросили не вас. Своё сотрёт /forget.",
     "answer.gone": "Эта картина больше не хранится.",
+    # группы
+    "anonymous": "Вы пишете от имени группы, и я не знаю, чьи картины и настройки имеются в виду; "
+    "отключите анонимность в своих правах и напишите ещё раз.",
+    # владелец
+    "command.admin": "смотреть за ботом и управлять им",
+    "admin.help": "<b>Для владельца</b>\n{commands}",
+    "admin.usage": "Напишите так: <code>{usage}</code>",
+    "admin.stats.help": "люди, картины за сегодня, ожидание, диск и устройства",
+    "admin.queue.help": "что пишется и что ждёт",
+    "admin.ban.help": "больше не слышать человека и остановить его картины",
+    "admin.unban.help": "слышать снова (или: allow)",
+    "admin.quota.help": "минут в день для одного человека; 0 без предела",
+    "admin.drain.help": "закончить начатое и больше не брать",
+    "admin.broadcast.help": "сказать что-то всем",
+    "admin.cancel.help": "остановить картину по началу её номера",
+    "admin.stats": (
+        "<b>Люди</b>: {people} (заблокировали меня: {blocked}, забанены: {banned})\n"
+        "<b>Пришло сегодня</b>: написано {succeeded}, не вышло {failed}, отменено {cancelled}, "
+        "пишется {doing}, ждёт {todo}\n"
+        "<b>Очередь</b>: пишется {running}, ждёт {waiting}\n"
+        "<b>Медиана последних</b>: ожидание {wait} с, работа {run} с\n"
+        "<b>Диск</b>: занято {used} МБ, свободно {free} МБ\n"
+        "<b>Устройства</b>: {devices}"
+    ),
+    "admin.queue.empty": "Ничего не пишется и не ждёт.",
+    "admin.queue": "<b>Пишется: {running}, ждёт: {waiting}</b>\n"
+    "Остановить: <code>/admin cancel</code> и номер.",
+    "admin.queue.running": "🎨 <code>{job}</code> у <code>{owner}</code>: шаг {step} из {steps}",
+    "admin.queue.waiting": "⏳ <code>{job}</code> у <code>{owner}</code>: ждёт {time}",
+    "admin.queue.more": {"one": "и ещё {n}", "few": "и ещё {n}", "many": "и ещё {n}"},
+    "admin.ban": {
+        "one": "{id} в бане, остановлена {n} картина.",
+        "few": "{id} в бане, остановлены {n} картины.",
+        "many": "{id} в бане, остановлено {n} картин.",
+    },
+    "admin.ban.admin": "Это владелец; сначала уберите номер из ADMIN_USER_IDS.",
+    "admin.unban": "{id} больше не в бане.",
+    "admin.unban.free": "{id} и не был в бане.",
+    "admin.unban.unlisted": "{id} не в бане, но его нет и в ALLOWED_TELEGRAM_USER_IDS, "
+    "поэтому я его не слышу.",
+    "admin.quota": {
+        "one": "{id} может писать {n} минуту в день.",
+        "few": "{id} может писать {n} минуты в день.",
+        "many": "{id} может писать {n} минут в день.",
+    },
+    "admin.quota.free": "{id} может писать без предела.",
+    "admin.drain": "Заканчиваю: пишется {running}, это я допишу; ждёт {waiting}, до "
+    "<code>/admin drain off</code>. Новых картин не беру.",
+    "admin.drain.off": "Снова беру картины; пишется {running}, ждёт {waiting}.",
+    "admin.broadcast": {
+        "one": "Отправляю {n} человеку; расскажу, как прошло.",
+        "few": "Отправляю {n} людям; расскажу, как прошло.",
+        "many": "Отправляю {n} людям; расскажу, как прошло.",
+    },
+    "admin.broadcast.done": "Рассылка прошла: доставлено {sent}, не доставлено {failed}, "
+    "ещё в пути {left}.",
+    "admin.cancel": "Останавливаю {job} у {owner}.",
+    "admin.cancel.none": "Ничто из того, что пишется или ждёт, не начинается с {job}.",
+    "admin.cancel.many": "С {job} начинается больше одного номера; напишите подлиннее.",
     # справедливые доли
     "draining": "Сейчас я не беру новых картин: меня скоро обслужат; "
     "пришлите эту, пожалуйста, немного позже.",

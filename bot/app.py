@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator
 
 from bot.bridge import build_application, publish_menu, sign_in
+from bot.broadcasts import Broadcasts
 from bot.config import Config
 from bot.context import EaselApplication
 from bot.delivery import Delivery
@@ -20,7 +21,7 @@ from bot.gallery import WELCOME, contact_sheet, read_gallery
 from bot.heartbeat import HEARTBEAT_FILE, Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
-from bot.loops import run_until
+from bot.loops import Loop, run_until
 from bot.pace import Pace
 from bot.playground import Playground
 from bot.rooms import Rooms
@@ -77,7 +78,7 @@ async def serve(
     try:
         if stop.is_set():
             return
-        await publish_menu(application.bot)
+        await publish_menu(application.bot, rooms.config.admin_user_ids)
         if playground is not None:
             log.warning("No token: playground only. Open the chat page at %s", playground.url)
         log.info("listening as @%s, painting on %s", application.bot.username, runner.devices)
@@ -98,8 +99,16 @@ async def _run_loops(
     dispatcher = Dispatcher(rooms, runner, sender, owner, heartbeat)
     fetcher = Fetcher(rooms, application.bot)
     intake = Intake(rooms, application, heartbeat)
+    loops: list[Loop] = [
+        intake,
+        fetcher,
+        dispatcher,
+        sender,
+        Housekeeping(rooms),
+        Broadcasts(rooms),
+    ]
     try:
-        await run_until(stop, [intake, fetcher, dispatcher, sender, Housekeeping(rooms)])
+        await run_until(stop, loops)
     finally:
         await application.albums.close()
         await intake.close(CLOSE_SECONDS)
@@ -120,7 +129,7 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
             database=database,
             blobs=Blobs(config.data_dir / "blobs"),
             gallery=gallery,
-            device=find_devices(config.device_names or ())[0],
+            devices=find_devices(config.device_names or ()),
         )
         async with database.write() as session:
             for painting in gallery:

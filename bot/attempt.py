@@ -54,6 +54,7 @@ class Attempt:
             raise
         except Fenced:
             log.warning("job %s: attempt %d lost its job", self._job.id, self._job.attempt)
+            await self._clear_if_forgotten()
         except Cancelled:
             await self._end(Status.CANCELLED)
         except InvalidInput as error:
@@ -132,6 +133,7 @@ class Attempt:
                 preview=blob,
                 seconds_left=seconds_left,
             )
+            await self._drop_unless(kept, session, blob)
         self._hold(kept)
         self._has_preview = self._has_preview or jpeg is not None
         if self._has_preview:
@@ -150,6 +152,7 @@ class Attempt:
             )
             if kept:
                 await self._announce(session)
+            await self._drop_unless(kept, session, blob)
         self._hold(kept)
         await self._clear()
 
@@ -199,6 +202,17 @@ class Attempt:
     async def _clear(self) -> None:
         folder = self._rooms.job_folder(self._job.id)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _clear_if_forgotten(self) -> None:
+        async with self._rooms.database.read() as session:
+            forgotten = await jobs.get(session, self._job.id) is None
+        if forgotten:
+            await self._clear()
+
+    async def _drop_unless(self, kept: bool, session: AsyncSession, blob: str | None) -> None:
+        """A picture that came too late for its job is nobody's."""
+        if not kept and blob is not None:
+            await self._rooms.blobs.remove_unused(session, [blob])
 
     def _show(self) -> None:
         self._changed(self._job.id, self._job.chat_id)

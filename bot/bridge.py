@@ -5,8 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Iterable, Sequence
 
-from telegram import Bot, Update
+from telegram import (
+    Bot,
+    BotCommandScope,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+    Update,
+)
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import (
     AIORateLimiter,
@@ -21,7 +28,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.albums import Albums
-from bot.commands import COMMANDS, menu
+from bot.commands import COMMANDS, PUBLIC, Command, menu
 from bot.context import Context, EaselApplication
 from bot.errors import TokenRefused
 from bot.handlers import buttons, photos, trouble, welcome
@@ -54,7 +61,7 @@ def build_application(rooms: Rooms, playground: Playground | None) -> EaselAppli
     os.environ["PTB_TIMEDELTA"] = "1"  # spans of time as timedelta, the library's future form
     holder: list[EaselApplication] = []
     albums = Albums(lambda album: photos.flush_album(holder[0], album))
-    names = tuple(command.name for command in COMMANDS)
+    names = tuple(command.name for command in PUBLIC)
     builder = (
         ApplicationBuilder()
         .application_class(
@@ -122,11 +129,20 @@ async def sign_in(application: EaselApplication, stop: asyncio.Event, heartbeat:
             return
 
 
-async def publish_menu(bot: Bot) -> None:
-    """Give Telegram the command menu in every language; a failure costs the menu only."""
+async def publish_menu(bot: Bot, operators: Iterable[int]) -> None:
+    """Give Telegram the command menu in every language, and operators one with theirs.
+
+    A failure costs the menu only: an operator who never wrote to the bot has no chat with it.
+    """
+    await _publish(bot, PUBLIC, BotCommandScopeDefault())
+    for operator in operators:
+        await _publish(bot, COMMANDS, BotCommandScopeChat(operator))
+
+
+async def _publish(bot: Bot, commands: Sequence[Command], scope: BotCommandScope) -> None:
     try:
         for language in languages():
             code = None if language == DEFAULT_LANGUAGE else language
-            await bot.set_my_commands(menu(language), language_code=code)
+            await bot.set_my_commands(menu(language, commands), scope, language_code=code)
     except TelegramError as error:
-        log.warning("the command menu was not published: %s", error)
+        log.warning("the command menu (%s) was not published: %s", scope.type, error)

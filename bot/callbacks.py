@@ -37,8 +37,21 @@ class JobPress:
     job: str
 
 
-Press = SettingPress | GalleryPress | JobPress
-KINDS: dict[str, type[Any]] = {"s": SettingPress, "g": GalleryPress, "j": JobPress}
+@dataclass(frozen=True, slots=True)
+class ErasePress:
+    """An answer to the question of /forget: `answer` is yes or no."""
+
+    answer: str
+    owner: int
+
+
+Press = SettingPress | GalleryPress | JobPress | ErasePress
+KINDS: dict[str, type[Any]] = {
+    "s": SettingPress,
+    "g": GalleryPress,
+    "j": JobPress,
+    "e": ErasePress,
+}
 
 
 def pack(press: Press) -> str:

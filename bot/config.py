@@ -28,7 +28,8 @@ class Config(BaseSettings):
         None, description="Address of a local Bot API server, e.g. http://127.0.0.1:8081."
     )
     admin_user_ids: Annotated[frozenset[int], NoDecode] = Field(
-        frozenset(), description="Numeric ids of the people who may cancel anyone's job."
+        frozenset(),
+        description="Numeric ids of the people who may use /admin and cancel anyone's job.",
     )
     allowed_telegram_user_ids: Annotated[frozenset[int] | None, NoDecode] = Field(
         None, description="Numeric ids of those the bot serves, or * for anyone."
@@ -45,6 +46,12 @@ class Config(BaseSettings):
     )
     max_jobs_per_user: int = Field(5, ge=1, description="Waiting and running jobs of one person.")
     max_jobs: int = Field(200, ge=1, description="Waiting and running jobs of everybody.")
+    daily_minutes: int = Field(
+        60, ge=0, le=1440, description="Minutes of painting of one person a day; 0 for no limit."
+    )
+    retention_days: int = Field(
+        90, ge=0, le=3650, description="Days that finished pictures are kept; 0 for ever."
+    )
     playground_host: str = Field("127.0.0.1", description="Where the playground listens.")
     playground_port: int = Field(8765, ge=0, le=65535, description="Its port; 0 takes any.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level.")

@@ -15,10 +15,10 @@ from bot.heartbeat import Heartbeat
 from bot.rooms import Rooms
 from bot.sender import Sender
 from engine.runner import Runner
-from storage import jobs, queue
+from storage import history, jobs, queue
 from storage.columns import utc_now
 from storage.errors import StorageFull
-from storage.models import Job, Status
+from storage.models import Job, Status, StopRequest
 
 LOOK_SECONDS = 1.0
 FULL_DISK_SECONDS = 30.0
@@ -97,10 +97,13 @@ class Dispatcher:
     async def _pass_on_stops(self) -> None:
         async with self._rooms.database.read() as session:
             running = await jobs.running(session)
-        for job in running:
-            attempt = self._attempts.get(job.id)
-            if attempt is not None and job.stop_requested is not None:
-                await attempt.stop(job.stop_requested)
+            forgotten = await history.unknown_jobs(session, self._attempts.keys())
+        stops = {job.id: job.stop_requested for job in running}
+        stops |= dict.fromkeys(forgotten, StopRequest.DISCARD)
+        for job_id, request in stops.items():
+            attempt = self._attempts.get(job_id)
+            if attempt is not None and request is not None:
+                await attempt.stop(request)
 
     async def _release_lost(self) -> None:
         """Take jobs back from holders whose lease ran out, or whose process is gone."""

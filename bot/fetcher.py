@@ -88,7 +88,8 @@ class Fetcher:
             await inspect(path)
             async with self._rooms.database.write() as session:
                 blob = await self._rooms.blobs.put(session, path, "picture")
-                await jobs.set_blob(session, picture.job_id, picture.position, blob)
+                if not await jobs.set_blob(session, picture.job_id, picture.position, blob):
+                    await self._rooms.blobs.remove_unused(session, [blob])
 
     async def _try_again(
         self, key: tuple[str, int], picture: Picture, error: TelegramError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.callbacks import GalleryPress, JobPress, Press, SettingPress, pack
+from bot.callbacks import ErasePress, GalleryPress, JobPress, Press, SettingPress, pack
 from bot.gallery import COLUMNS, Painting
 from bot.texts import Texts
 from bot.words import BY_NAME, Chosen, label, shown, shown_setting
@@ -108,6 +108,14 @@ def done_keyboard(job_id: str, texts: Texts) -> InlineKeyboardMarkup:
     """Under a finished picture: the original file."""
     return InlineKeyboardMarkup(
         [[_button(texts.plain("button.original"), JobPress("original", job_id), "primary")]]
+    )
+
+
+def erase_keyboard(owner: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Under the question of /forget."""
+    yes = _button(texts.plain("button.erase"), ErasePress("yes", owner), "danger")
+    return InlineKeyboardMarkup(
+        [[yes, _button(texts.plain("button.erase.not"), ErasePress("no", owner))]]
     )
 
 

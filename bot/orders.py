@@ -1,17 +1,16 @@
-"""Placing a job: limits, the settings' snapshot, and the message that will live."""
+"""Placing a job: the settings' snapshot, its charge, and the message that will live."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from bot.admission import NotAdmitted, admit
 from bot.pictures import Sent
 from bot.turn import Turn
 from engine.settings import MAX_SEED
-from storage import jobs
-from storage.models import Picture, Status
+from storage import jobs, quotas
+from storage.models import Picture
 
 
 async def place_order(
@@ -27,11 +26,12 @@ async def place_order(
 
     With `living_message_id` an earlier message of ours becomes the living one.
     """
-    full = await _no_room(turn)
-    if full is not None:
-        await turn.reply(full)
-        return
     settings = turn.user.settings
+    try:
+        charge = await admit(turn, settings)
+    except NotAdmitted as refusal:
+        await turn.reply(str(refusal))
+        return
     if settings.seed is None:  # settled now, so that the picture can be made again
         settings = settings.replace(seed=secrets.randbelow(MAX_SEED))
     job = await jobs.enqueue(
@@ -46,6 +46,7 @@ async def place_order(
         content=content,
         styles=styles,
     )
+    await quotas.charge(turn.session, job.id, turn.user.id, charge)
     method = "send_living" if living_message_id is None else "edit_living"
     await turn.put(method, job_id=job.id, key=f"queued:{job.id}")
 
@@ -60,19 +61,3 @@ def title_of_sent(turn: Turn, count: int) -> str:
     texts = turn.texts
     key = "your_picture" if count == 1 else "your_pictures"
     return texts.plain("title", styles=texts.plain(key, n=count))
-
-
-async def count_active(session: AsyncSession) -> int:
-    """How many jobs wait or run, of everybody."""
-    counts = await jobs.counts(session)
-    return counts[Status.TODO] + counts[Status.DOING]
-
-
-async def _no_room(turn: Turn) -> str | None:
-    config, texts = turn.rooms.config, turn.texts
-    mine = len(await jobs.active_of(turn.session, turn.user.id))
-    if mine >= config.max_jobs_per_user:
-        return texts("too_many.user", n=mine)
-    if await count_active(turn.session) >= config.max_jobs:
-        return texts("too_many.all")
-    return None

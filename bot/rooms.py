@@ -42,7 +42,7 @@ class Rooms:
     database: Database
     blobs: Blobs
     gallery: tuple[Painting, ...]
-    device: str = "cpu"
+    devices: tuple[str, ...] = ("cpu",)
     gallery_blobs: dict[str, str] = field(default_factory=dict)
     sheet_blob: str = ""
     welcome_blob: str = ""
@@ -53,7 +53,7 @@ class Rooms:
     @property
     def default_settings(self) -> Settings:
         """What a new user paints with."""
-        return chat_defaults(self.device)
+        return chat_defaults(self.devices[0])
 
     @property
     def default_preferences(self) -> Preferences:

@@ -19,6 +19,7 @@ from bot.texts import Texts
 from bot.words import Chosen, texts_of
 from storage import inbox, outbox, users
 from storage.models import Inbox, User
+from storage.users import Forgotten
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Turn:
     message_id: int | None
     key: str
     sent: int = 0
+    forgotten: Forgotten | None = None  # the person has just been erased
 
     @property
     def texts(self) -> Texts:

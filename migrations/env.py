@@ -9,6 +9,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
+import storage.operation  # noqa: F401 - its tables join those of the models
 from storage.models import Job
 
 

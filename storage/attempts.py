@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import quotas
 from storage.columns import JobError, utc_now
 from storage.errors import Fenced
 from storage.models import EventKind, Job, JobEvent, Status, StopRequest
@@ -100,7 +101,24 @@ async def finish(
     if steps_done is not None:
         values["steps_done"] = steps_done
     ended = {"seconds": seconds, "finished_at": utc_now(), "lease_owner": None, "lease_until": None}
-    return await _write(session, job_id, attempt, **values, **ended)
+    if not await _write(session, job_id, attempt, **values, **ended):
+        return False
+    await _settle(session, job_id, status, seconds)
+    return True
+
+
+async def _settle(
+    session: AsyncSession, job_id: str, status: Status, seconds: float | None
+) -> None:
+    """Charge what the job took: nothing when it failed, its time so far when it was cancelled."""
+    if status is Status.FAILED:
+        seconds = 0.0
+    elif status is Status.CANCELLED and seconds is None:
+        row = await session.execute(select(Job.started_at).where(Job.id == job_id))
+        started = row.scalar_one()
+        seconds = (utc_now() - started).total_seconds() if started else 0.0
+    if seconds is not None:
+        await quotas.settle(session, job_id, seconds)
 
 
 async def _write(session: AsyncSession, job_id: str, attempt: int, **values: Any) -> bool:

@@ -12,12 +12,12 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.errors import StorageFull, StorageUnavailable
@@ -60,12 +60,25 @@ class Blobs:
         The gallery's stay: the next person may ask for any of them.
         What a kill left behind goes too: unfinished files, and files without a row.
         """
-        unused = [~exists().where(column == Blob.sha256) for column in REFERENCES]
         old = Blob.created_at < before, Blob.kind != GALLERY
-        chosen = delete(Blob).where(*old, *unused).returning(Blob.sha256)
+        chosen = delete(Blob).where(*old, *_unused()).returning(Blob.sha256)
         gone = list(await session.scalars(chosen))
         known = set(await session.scalars(select(Blob.sha256)))
         await asyncio.to_thread(self._remove_strays, known, before.timestamp())
+        return len(gone)
+
+    async def remove_unused(self, session: AsyncSession, digests: Iterable[str]) -> int:
+        """Remove those of the blobs at once that nothing refers to; returns their number.
+
+        What they were used for must have gone in an earlier commit: files come back by no rollback.
+        """
+        gone: list[str] = []
+        for digest in digests:
+            mine = Blob.sha256 == digest, Blob.kind != GALLERY
+            chosen = delete(Blob).where(*mine, *_unused()).returning(Blob.sha256)
+            gone += await session.scalars(chosen)
+        for digest in gone:
+            await asyncio.to_thread(self.path(digest).unlink, missing_ok=True)
         return len(gone)
 
     def _store(self, data: bytes | Path) -> tuple[str, int]:
@@ -82,6 +95,10 @@ class Blobs:
         for path in self.folder.glob("*/*"):
             if path.name not in known and path.stat().st_mtime < before:
                 path.unlink()
+
+
+def _unused() -> list[ColumnElement[bool]]:
+    return [~exists().where(column == Blob.sha256) for column in REFERENCES]
 
 
 def _digest(data: bytes | Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,3 +47,8 @@ async def take(session: AsyncSession, chat_id: int, user_id: int) -> Draft | Non
     chosen = delete(Draft).where(Draft.chat_id == chat_id, Draft.user_id == user_id)
     draft: Draft | None = await session.scalar(chosen.returning(Draft))
     return draft
+
+
+async def prune(session: AsyncSession, before: datetime) -> None:
+    """Drop what has waited since before that moment."""
+    await session.execute(delete(Draft).where(Draft.created_at < before))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -30,3 +31,18 @@ async def prune(session: AsyncSession, before: datetime) -> None:
     """
     ended = select(Job.id).where(Job.finished_at < before)
     await session.execute(delete(JobEvent).where(JobEvent.job_id.in_(ended)))
+
+
+async def drop_jobs(session: AsyncSession, before: datetime) -> list[str]:
+    """Forget the jobs that ended before that moment; their ids, for their folders.
+
+    Their pictures go with the next `Blobs.sweep`.
+    """
+    old = delete(Job).where(Job.finished_at < before).returning(Job.id)
+    return list(await session.scalars(old))
+
+
+async def unknown_jobs(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    """Those of the ids that belong to no job any more."""
+    known = await session.scalars(select(Job.id).where(Job.id.in_(ids)))
+    return set(ids) - set(known)

@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from engine.settings import Settings
+from storage import quotas
 from storage.columns import JobError, utc_now
 from storage.errors import NoSuchJob
 from storage.models import Job, JobEvent, Picture, Status, StopRequest, User
@@ -139,6 +140,7 @@ async def request_stop(session: AsyncSession, job_id: str, keep: bool) -> Job:
         raise NoSuchJob("That job is not known any more.")
     if job.status is Status.TODO and not (keep and keepable(job)):
         job.status, job.finished_at = Status.CANCELLED, utc_now()
+        await quotas.settle(session, job.id, 0)
     elif job.status in (Status.TODO, Status.DOING) and job.stop_requested is None:
         job.stop_requested = StopRequest.KEEP if keep else StopRequest.DISCARD
     elif job.status is Status.DOING and not keep:
@@ -175,7 +177,10 @@ async def fail_waiting(session: AsyncSession, job_id: str, error: JobError) -> J
     chosen = update(Job).where(Job.id == job_id, Job.status == Status.TODO)
     values = {"status": Status.FAILED, "error": error, "finished_at": utc_now()}
     failed = await session.scalar(chosen.values(**values).returning(Job.id))
-    return None if failed is None else await get(session, job_id)
+    if failed is None:
+        return None
+    await quotas.settle(session, job_id, 0)
+    return await get(session, job_id)
 
 
 async def shown_in(session: AsyncSession, chat_id: int, message_id: int) -> Job | None:

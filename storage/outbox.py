@@ -69,8 +69,16 @@ async def claim_due(
 
 
 async def sent(session: AsyncSession, row_id: int, message_id: int | None) -> None:
-    """Note that Telegram took the call; a job's first sent message becomes its living one."""
-    done = {"done_at": utc_now(), "sent_message_id": message_id, "error": None}
+    """Note that Telegram took the call; a job's first sent message becomes its living one.
+
+    What was said is not kept, only that it has been said.
+    """
+    done: dict[str, Any] = {
+        "done_at": utc_now(),
+        "sent_message_id": message_id,
+        "error": None,
+        "payload": {},
+    }
     row = (
         await session.execute(_close(row_id, **done).returning(Outbox.job_id, Outbox.method))
     ).one_or_none()
@@ -87,7 +95,7 @@ async def postpone(session: AsyncSession, row_id: int, until: datetime, error: s
 
 async def drop(session: AsyncSession, row_id: int, error: str) -> None:
     """Give a call up for good."""
-    await session.execute(_close(row_id, done_at=utc_now(), error=error))
+    await session.execute(_close(row_id, done_at=utc_now(), error=error, payload={}))
 
 
 async def next_due(session: AsyncSession) -> datetime | None:

@@ -14,10 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from storage import quotas
 from storage.attempts import held
 from storage.columns import JobError, utc_now
+from storage.flags import DRAINING
 from storage.jobs import get, keepable
 from storage.models import RUNNING_USER_INDEX, Job, Picture, Status, StopRequest, User
+from storage.operation import Flag
 
 MAX_ATTEMPTS = 3  # failed ones; an attempt that was given back does not count
 MAX_LOSSES_IN_A_ROW = 2  # a job that kills two workers in a row would kill the third
@@ -30,7 +33,8 @@ async def claim(
     """Take the next job for one attempt, or None when none is ready.
 
     Order: priority, then the user who was served longest ago, then age. Left out are users with a
-    running job, jobs with a picture that has not been fetched, and those that are to wait.
+    running job, jobs with a picture that has not been fetched, and those that are to wait; all of
+    them while the bot drains.
     """
     now = now or utc_now()
     job_id = await _take(session, owner, now, now + timedelta(seconds=lease_seconds))
@@ -83,7 +87,7 @@ def _next_job(now: datetime) -> ScalarSelect[str]:
         select(Job.id)
         .join(User, User.id == Job.user_id)
         .where(Job.status == Status.TODO, or_(Job.not_before.is_(None), Job.not_before <= now))
-        .where(~busy, ~unfetched)
+        .where(~busy, ~unfetched, ~exists().where(Flag.name == DRAINING))
         .order_by(
             Job.priority.desc(), User.last_served_at.asc().nulls_first(), Job.created_at, Job.id
         )
@@ -99,7 +103,7 @@ async def give_back(session: AsyncSession, job_id: str, attempt: int) -> bool:
     job = await _lock(session, job_id, attempt)
     if job is not None:
         _requeue(job)
-        await session.flush()
+        await _save(session, job)
     return job is not None
 
 
@@ -122,7 +126,7 @@ async def retry_or_fail(
         job.losses_in_a_row = job.losses_in_a_row + 1 if worker_lost else 0
         _count_failure(job, error, max_attempts)
         job.not_before = not_before
-        await session.flush()
+        await _save(session, job)
     return job
 
 
@@ -134,7 +138,7 @@ async def release_expired(
     jobs = list(await session.scalars(expired.with_for_update(of=Job, skip_locked=True)))
     for job in jobs:
         _count_failure(job, LEASE_EXPIRED, max_attempts)
-    await session.flush()
+        await _save(session, job)
     return jobs
 
 
@@ -158,6 +162,13 @@ def _leave(job: Job, status: Status) -> None:
     job.status = status
     job.lease_owner = job.lease_until = None
     job.finished_at = None if status is Status.TODO else utc_now()
+
+
+async def _save(session: AsyncSession, job: Job) -> None:
+    """Write what became of a job that lost its holder; one that ended so costs nothing."""
+    await session.flush()
+    if job.status is not Status.TODO:
+        await quotas.settle(session, job.id, 0)
 
 
 async def _lock(session: AsyncSession, job_id: str, attempt: int) -> Job | None:

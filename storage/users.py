@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from engine.settings import Settings
+from storage.blobs import REFERENCES
 from storage.inserts import insert_new
 from storage.models import Inbox, Job, Outbox, User
+from storage.operation import Broadcast
 from storage.preferences import Preferences
 
 
@@ -59,14 +63,43 @@ def undo(user: User) -> bool:
     return True
 
 
-async def forget(session: AsyncSession, user_id: int) -> list[str]:
-    """Erase the person with all drafts, styles and jobs, and what is still in their private chat.
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a forgotten person leaves to be removed: job folders, and blobs that others may use."""
 
-    Returns the ids of the erased jobs, whose folders are the caller's to remove; the blobs that
-    nobody else uses go with the next `Blobs.sweep`. A job that runs is fenced by this.
+    jobs: list[str]
+    blobs: set[str]
+
+
+async def forget(session: AsyncSession, user_id: int) -> Forgotten:
+    """Erase the person with all drafts, styles and jobs, and all mail from and to them.
+
+    The files are the caller's to remove, after the commit. A job that runs is fenced by this. What
+    the operator decided about the person stays, and so does what today's pictures took.
     """
     jobs = list(await session.scalars(select(Job.id).where(Job.user_id == user_id)))
-    for table in (Inbox, Outbox):  # a private chat has the id of its person
+    blobs = await _blobs_of(session, user_id)
+    for table in (Inbox, Outbox, Broadcast):  # a private chat has the id of its person
         await session.execute(delete(table).where(table.chat_id == user_id))
+    for row in await session.scalars(select(Inbox).where(Inbox.done_at.is_(None))):
+        if _is_from(row, user_id):
+            await session.delete(row)
+    await session.flush()
     await session.execute(delete(User).where(User.id == user_id))
-    return jobs
+    return Forgotten(jobs, blobs)
+
+
+async def _blobs_of(session: AsyncSession, user_id: int) -> set[str]:
+    jobs = select(Job.id).where(Job.user_id == user_id)
+    found: set[str] = set()
+    for column in REFERENCES:
+        table = column.class_
+        mine = table.user_id == user_id if hasattr(table, "user_id") else table.job_id.in_(jobs)
+        found |= set(await session.scalars(select(column).where(mine, column.is_not(None))))
+    return found
+
+
+def _is_from(row: Inbox, user_id: int) -> bool:
+    """Whether an update, of a group perhaps, is what that person wrote or pressed."""
+    kinds = (kind for kind in row.payload.values() if isinstance(kind, dict))
+    return any(kind.get("from", {}).get("id") == user_id for kind in kinds)

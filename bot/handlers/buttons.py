@@ -7,9 +7,9 @@ import logging
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
-from bot.callbacks import GalleryPress, JobPress, SettingPress, unpack
+from bot.callbacks import ErasePress, GalleryPress, JobPress, SettingPress, unpack
 from bot.context import Context
-from bot.handlers import settings
+from bot.handlers import privacy, settings
 from bot.handlers.queue import stop
 from bot.limits import MAX_CALLBACK_ANSWER_CHARS
 from bot.orders import place_order
@@ -26,6 +26,8 @@ async def press(update: Update, context: Context) -> None:
     assert query is not None  # the handler is for presses only
     async with context.turn(update) as turn:
         words = await _decide(turn, query)
+    if turn.forgotten is not None:
+        await privacy.erase_files(context.rooms, turn.forgotten)
     try:
         await query.answer((words or "")[:MAX_CALLBACK_ANSWER_CHARS], show_alert=_is_long(words))
     except TelegramError as error:
@@ -46,6 +48,8 @@ async def _decide(turn: Turn, query: CallbackQuery) -> str | None:
             return await _paint_from_gallery(turn, pressed, message.message_id)
         case JobPress():
             return await _press_job(turn, pressed)
+        case ErasePress() if message is not None:
+            return await privacy.press(turn, pressed, message.message_id)
     return turn.texts.plain("answer.stale")
 
 
@@ -75,7 +79,7 @@ async def _press_job(turn: Turn, press: JobPress) -> str | None:
     texts = turn.texts
     job = await jobs.get(turn.session, press.job)
     if job is None:
-        return texts.plain("answer.stale")
+        return texts.plain("answer.gone")
     if turn.user.id not in {job.user_id} | turn.rooms.config.admin_user_ids:
         return texts.plain("answer.foreign")
     if press.action == "original":

@@ -43,9 +43,12 @@ async def flush_album(application: EaselApplication, album: Album) -> None:
     messages = [update.effective_message for update in updates if update.effective_message]
     if not messages:
         return
+    if not any(addressed(message, bot.id, bot.username) for message in messages):
+        async with application.rooms.database.write() as session:
+            await inbox.finish(session, rows)
+        return
     async with turn(application.rooms, bot.id, *updates) as album_turn:
-        if any(addressed(message, bot.id, bot.username) for message in messages):
-            await take_album(album_turn, messages)
+        await take_album(album_turn, messages)
 
 
 async def take_album(turn: Turn, messages: list[Message]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from telegram import Update
 
+from bot.admission import allowance, count_active
 from bot.context import Context
-from bot.orders import count_active
 from bot.turn import Turn
-from storage import jobs
+from storage import jobs, outbox
 from storage.models import Job, Status, StopRequest
 
 
@@ -16,12 +16,13 @@ async def queue(update: Update, context: Context) -> None:
     async with context.turn(update) as turn:
         texts = turn.texts
         mine = await jobs.active_of(turn.session, turn.user.id)
-        if not mine:
-            await turn.say(texts("queue.empty"))
-            return
-        lines = [texts("queue.heading"), *[await _line(turn, job) for job in mine]]
-        total = await count_active(turn.session)
-        await turn.say("\n".join([*lines, "", texts("queue.total", n=total)]))
+        lines = [texts("queue.empty")]
+        if mine:
+            total = await count_active(turn.session)
+            lines = [texts("queue.heading"), *[await _line(turn, job) for job in mine]]
+            lines += ["", texts("queue.total", n=total)]
+        left = await allowance(turn)
+        await turn.say("\n".join([*lines, left] if left else lines))
 
 
 async def _line(turn: Turn, job: Job) -> str:
@@ -62,5 +63,5 @@ async def stop(turn: Turn, job: Job, *, keep: bool) -> StopRequest | None:
     after = await jobs.request_stop(turn.session, job.id, keep=keep)
     kind = "final" if after.status is Status.CANCELLED else "stopping"
     key = f"{kind}:{job.id}:{after.stop_requested}"
-    await turn.put("edit_living", job_id=job.id, key=key)
+    await outbox.put(turn.session, job.chat_id, "edit_living", {}, dedupe_key=key, job_id=job.id)
     return after.stop_requested

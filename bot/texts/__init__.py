@@ -58,6 +58,8 @@ class Texts:
         if minutes < 60:
             return self("minutes", count=round(whole / 60))
         hours, rest = divmod(minutes, 60)
+        if rest == 0:
+            return self("hours", count=hours)
         return f"{self('hours', count=hours)} {self('minutes', count=rest)}"
 
 

@@ -18,6 +18,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "command.set": "one setting in a line, e.g. /set style_weight 200",
     "command.queue": "where your pictures stand",
     "command.cancel": "stop the current painting",
+    "command.privacy": "what I keep, and for how long",
+    "command.forget": "erase everything of yours",
     # first words
     "start": (
         "<b>Send me two photos.</b> I paint the first in the style of the second.\n\n"
@@ -116,10 +118,113 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "other": "{n} pictures in the queue in all.",
     },
     "too_many.user": {
-        "one": "You already have {n} picture waiting. Send this one again when it is done.",
-        "other": "You already have {n} pictures waiting. Send this one again when one is done.",
+        "one": "You already have {n} picture waiting, of {limit} at most; "
+        "send this one again when it is done.",
+        "other": "You already have {n} pictures waiting, of {limit} at most; "
+        "send this one again when one is done.",
     },
-    "too_many.all": "The queue is full just now. Please try again in a while.",
+    "too_many.all": {
+        "one": "The queue is full just now: {n} picture waits, of {limit} at most; "
+        "please try again in a while.",
+        "other": "The queue is full just now: {n} pictures wait, of {limit} at most; "
+        "please try again in a while.",
+    },
+    # privacy
+    "privacy": (
+        "<b>What I keep</b>\n"
+        "• Your Telegram number, language, settings and saved styles: until you erase them.\n"
+        "• Your photos and what I painted from them: {pictures}.\n"
+        "• Previews on the way: {previews} after it is finished.\n"
+        "• What you write: until I have dealt with it. That it came, and a photo that waits for "
+        "its style: {mail}.\n"
+        "• How long I have painted for you today: until midnight (UTC).\n\n"
+        "All this stays on the machine this bot runs on. /forget erases it at once, except for "
+        "today's minutes and what the operator has decided about you."
+    ),
+    "privacy.days": {"one": "{n} day", "other": "{n} days"},
+    "privacy.pictures": {
+        "one": "{n} day after a picture is finished",
+        "other": "{n} days after a picture is finished",
+    },
+    "privacy.always": "until you erase them",
+    "forget.ask": "<b>Erase everything of yours?</b>\n"
+    "Your photos, pictures, settings and styles go for good, and what is being painted stops. "
+    "What stands in our chat is yours to delete.",
+    "forget.done": "Everything of yours is erased.",
+    "forget.kept": "Nothing was erased.",
+    "button.erase": "Erase everything",
+    "button.erase.not": "Keep it",
+    "answer.foreign_question": "Somebody else was asked. Send /forget for yours.",
+    "answer.gone": "That picture is no longer kept.",
+    # groups
+    "anonymous": "You write as the group, so I cannot tell whose pictures and settings are meant; "
+    "turn off “Remain anonymous” in your rights and write again.",
+    # the operator
+    "command.admin": "see and steer the bot",
+    "admin.help": "<b>For the operator</b>\n{commands}",
+    "admin.usage": "Write it like this: <code>{usage}</code>",
+    "admin.stats.help": "people, pictures of today, waits, disk and devices",
+    "admin.queue.help": "what runs and what waits",
+    "admin.ban.help": "stop hearing a person, and stop what is theirs",
+    "admin.unban.help": "hear them again (or: allow)",
+    "admin.quota.help": "minutes a day for one person; 0 is no limit",
+    "admin.drain.help": "finish what runs, take nothing more",
+    "admin.broadcast.help": "say something to everybody",
+    "admin.cancel.help": "stop a picture by the beginning of its id",
+    "admin.stats": (
+        "<b>People</b>: {people} (blocked me: {blocked}, banned: {banned})\n"
+        "<b>Given in today</b>: painted {succeeded}, failed {failed}, cancelled {cancelled}, "
+        "running {doing}, waiting {todo}\n"
+        "<b>Queue</b>: running {running}, waiting {waiting}\n"
+        "<b>Median of the latest</b>: wait {wait} s, painting {run} s\n"
+        "<b>Disk</b>: {used} MB used, {free} MB free\n"
+        "<b>Devices</b>: {devices}"
+    ),
+    "admin.queue.empty": "Nothing runs and nothing waits.",
+    "admin.queue": "<b>Running: {running}, waiting: {waiting}</b>\n"
+    "Stop one with <code>/admin cancel</code> and its id.",
+    "admin.queue.running": "🎨 <code>{job}</code> of <code>{owner}</code>: step {step} of {steps}",
+    "admin.queue.waiting": "⏳ <code>{job}</code> of <code>{owner}</code>: waits for {time}",
+    "admin.queue.more": {"one": "and {n} more", "other": "and {n} more"},
+    "admin.ban": {
+        "one": "{id} is banned, and {n} picture of theirs is stopped.",
+        "other": "{id} is banned, and {n} pictures of theirs are stopped.",
+    },
+    "admin.ban.admin": "That is an operator; take the id out of ADMIN_USER_IDS first.",
+    "admin.unban": "{id} is no longer banned.",
+    "admin.unban.free": "{id} was not banned.",
+    "admin.unban.unlisted": "{id} is not banned, but not in ALLOWED_TELEGRAM_USER_IDS either, "
+    "and so is not heard.",
+    "admin.quota": {
+        "one": "{id} may paint {n} minute a day.",
+        "other": "{id} may paint {n} minutes a day.",
+    },
+    "admin.quota.free": "{id} may paint without a limit.",
+    "admin.drain": "Draining: running {running}, which I finish; waiting {waiting}, which stay "
+    "until <code>/admin drain off</code>. New pictures are refused.",
+    "admin.drain.off": "Taking pictures again; running {running}, waiting {waiting}.",
+    "admin.broadcast": {
+        "one": "On its way to {n} person; I will tell you how it went.",
+        "other": "On its way to {n} people; I will tell you how it went.",
+    },
+    "admin.broadcast.done": "The broadcast is through: delivered {sent}, not delivered {failed}, "
+    "still on the way {left}.",
+    "admin.cancel": "Stopping {job} of {owner}.",
+    "admin.cancel.none": "Nothing that runs or waits has an id that begins with {job}.",
+    "admin.cancel.many": "More than one id begins with {job}; write more of it.",
+    # fair shares
+    "draining": "I take no new pictures just now, because I am about to be looked after; "
+    "please send it again in a while.",
+    "quota.left": {
+        "one": "You have {left} of {n} minute left today; resets in {reset}.",
+        "other": "You have {left} of {n} minutes left today; resets in {reset}.",
+    },
+    "quota.short": {
+        "one": "This picture takes about {takes}, but you have {left} of {n} minute left today; "
+        "resets in {reset}.",
+        "other": "This picture takes about {takes}, but you have {left} of {n} minutes left "
+        "today; resets in {reset}.",
+    },
     "too_many_bytes": "That file is over {megabytes} MB, the most a bot may fetch. "
     "Send it as a photo, or smaller.",
     "not_a_picture": "That is not a picture. Send a photo, or an image as a file.",

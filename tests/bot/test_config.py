@@ -49,6 +49,10 @@ def test_a_star_allows_anyone(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ADMIN_USER_IDS", "@ada", "ADMIN_USER_IDS: takes numeric ids"),
         ("PLAYGROUND_PORT", "99999", "PLAYGROUND_PORT"),
         ("MAX_JOBS_PER_USER", "0", "MAX_JOBS_PER_USER"),
+        ("MAX_JOBS", "many", "MAX_JOBS"),
+        ("DAILY_MINUTES", "-1", "DAILY_MINUTES: .*greater than or equal to 0"),
+        ("DAILY_MINUTES", "1441", "DAILY_MINUTES: .*less than or equal to 1440"),
+        ("RETENTION_DAYS", "a week", "RETENTION_DAYS: .*valid integer"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
     ],
 )

@@ -33,3 +33,16 @@ async def test_previews_go_and_results_stay(
     kept = [picture.blob for picture in job.pictures] + [job.result_blob]
     assert job.status is Status.SUCCEEDED
     assert all(blob and rooms.blobs.path(blob).exists() for blob in kept)
+
+
+async def test_a_folder_whose_job_is_forgotten_goes(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = rooms.job_folder("forgotten")
+    folder.mkdir(parents=True)
+    (folder / "state.safetensors").write_bytes(b"x")
+    await Housekeeping(rooms).tidy()
+    assert folder.exists()  # perhaps its job is only just being made
+    monkeypatch.setattr(housekeeping, "STRAYS_KEPT", timedelta(seconds=-5))
+    await Housekeeping(rooms).tidy()
+    assert not folder.exists()

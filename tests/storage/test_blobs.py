@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import pytest
 
-from storage.blobs import Blobs
+from storage.blobs import GALLERY, Blobs
 from storage.columns import utc_now
 from storage.errors import StorageUnavailable
-from storage.models import Blob
+from storage.models import Blob, Picture
 
 PICTURE = b"not really a picture" * 1000
 DIGEST = hashlib.sha256(PICTURE).hexdigest()
@@ -101,6 +101,20 @@ async def test_a_sweep_clears_unfinished_files(db, blobs):
     assert files(blobs) == [blobs.path(kept)]
 
 
+async def test_blobs_are_removed_at_once_unless_something_or_the_gallery_has_them(
+    db, blobs, add_job
+):
+    async with db.write() as session:
+        unused = await blobs.put(session, PICTURE, "result")
+        shown = await blobs.put(session, b"gallery", GALLERY)
+        used = await blobs.put(session, b"used", "picture")
+        await add_job(session, content=Picture(blob=used))
+    async with db.write() as session:
+        assert await blobs.remove_unused(session, [unused, shown, used, "unknown"]) == 1
+        assert await session.get(Blob, unused) is None
+    assert sorted(files(blobs)) == sorted([blobs.path(shown), blobs.path(used)])
+
+
 async def test_a_folder_that_cannot_be_made_is_named(db, tmp_path):
     (tmp_path / "file").write_text("in the way")
     async with db.write() as session:
@@ -110,7 +124,7 @@ async def test_a_folder_that_cannot_be_made_is_named(db, tmp_path):
 
 FILL = """
     import asyncio, pathlib, resource, signal, sys
-    from storage.blobs import Blobs
+    from storage.blobs import GALLERY, Blobs
     from storage.database import Database
     from storage.errors import StorageFull
 

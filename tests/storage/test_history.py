@@ -53,3 +53,14 @@ async def test_pruning_drops_events_of_ended_jobs_only(db, painted):
         await history.prune(session, utc_now() + timedelta(days=1))
         assert await jobs.latest_event(session, painted.id) is None
         assert await jobs.get(session, painted.id) is not None
+
+
+async def test_old_jobs_are_forgotten_and_those_not_ended_never(db, painted, add_job):
+    async with db.write() as session:
+        waiting = await add_job(session, 2)
+        ended = await add_job(session, 3)
+        await jobs.request_stop(session, ended.id, keep=False)
+        long_after = utc_now() + timedelta(days=1)
+        assert await history.drop_jobs(session, long_after - timedelta(days=2)) == []
+        assert await history.drop_jobs(session, long_after) == [ended.id]
+        assert await history.unknown_jobs(session, {ended.id, painted.id, waiting.id}) == {ended.id}

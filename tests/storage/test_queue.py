@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from storage import attempts, jobs, queue
+from storage import attempts, flags, jobs, queue
 from storage.columns import JobError
 from storage.inserts import insert_new
 from storage.models import Blob, Job, Status, StopRequest
@@ -178,3 +178,12 @@ async def test_the_database_itself_refuses_two_running_jobs_of_a_user(db, add_jo
         await add_job(session)
         with pytest.raises(IntegrityError, match="UNIQUE constraint failed"):
             await session.execute(update(Job).values(status=Status.DOING))
+
+
+async def test_a_bot_that_drains_gives_out_no_job(db, add_job):
+    async with db.write() as session:
+        await add_job(session)
+        assert await flags.put(session, flags.DRAINING, on=True)
+        assert await queue.claim(session, "me", 30) is None
+        assert await flags.put(session, flags.DRAINING, on=False)
+        assert await queue.claim(session, "me", 30) is not None

@@ -5,7 +5,19 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from engine.settings import Settings
-from storage import attempts, drafts, inbox, jobs, outbox, queue, users
+from storage import (
+    attempts,
+    broadcasts,
+    drafts,
+    flags,
+    inbox,
+    jobs,
+    outbox,
+    queue,
+    quotas,
+    standings,
+    users,
+)
 from storage.columns import Table
 from storage.models import EventKind, Style
 from storage.preferences import Preferences
@@ -58,9 +70,13 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_others(db, add_j
                 session, -9, user, content_file_id="a", content_unique_id="b", message_id=1
             )
             session.add(Style(user_id=user, name="mine", file_id="a"))
+            await broadcasts.begin(session, user, "hello")
+            await quotas.charge(session, job.id, user, 60)
+            await standings.ban(session, user, None)
+        await flags.put(session, flags.DRAINING, on=True)
         (ours,) = await jobs.active_of(session, 1)
     async with db.write() as session:
-        assert await users.forget(session, 1) == [ours.id]
+        assert await users.forget(session, 1) == users.Forgotten([ours.id], {"f" * 64})
         assert await users.get(session, 1) is None
         sizes = {
             table.name: await session.scalar(select(func.count()).select_from(table))
@@ -68,4 +84,5 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_others(db, add_j
         }
     assert sizes.pop("picture") == 2
     assert sizes.pop("outbox") == 2
+    assert sizes.pop("charge") == sizes.pop("standing") == 2
     assert set(sizes.values()) == {1}

@@ -109,16 +109,25 @@ def _read_job(values: Header) -> Job:
         folder=Path(values["folder"]),
         preview_percent=values["preview_percent"],
         failures=values["failures"],
+        initial=_path(values["initial"]),
     )
 
 
 def _read_run(values: Header, _: bytes) -> Run:
-    resume = values["resume"]
-    return Run(_read_job(values["job"]), None if resume is None else Path(resume))
+    return Run(_read_job(values["job"]), _path(values["resume"]))
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
 
 
 def _with_path(values: Header) -> Header:
     return values | {"path": Path(values["path"])}
+
+
+def _read_result(values: Header, _: bytes) -> Result:
+    painted = {"painted": _path(values["painted"])}
+    return Result(**_with_losses(_with_path(values)) | painted)
 
 
 def _with_losses(values: Header) -> Header:
@@ -134,5 +143,5 @@ _READERS: dict[str, Callable[[Header, bytes], Message]] = {
     "Progress": lambda values, _: Progress(**_with_losses(values)),
     "Preview": lambda values, body: Preview(**_with_losses(values), jpeg=body),
     "StateSaved": lambda values, _: StateSaved(**_with_path(values)),
-    "Result": lambda values, _: Result(**_with_losses(_with_path(values))),
+    "Result": _read_result,
 }

@@ -29,6 +29,7 @@ class Job:
     """One attempt's orders: what to paint, how, and the folder its files go to.
 
     `failures` counts the attempts before it that went wrong: perhaps they took too much memory.
+    `initial` is a picture to start from, instead of what the settings say.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Job:
     folder: Path
     preview_percent: int = 10
     failures: int = 0
+    initial: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ class StateSaved:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The best picture, as a PNG file in the job's folder; `stopped` when ended early."""
+    """The best picture, as a PNG file in the job's folder; `stopped` when ended early.
+
+    `painted` is the same as it was painted, where the picture got the photo's colours afterwards.
+    """
 
     path: Path
     step: int
@@ -94,6 +99,7 @@ class Result:
     losses: Losses
     seconds: float
     stopped: bool = False
+    painted: Path | None = None
 
 
 Event = Progress | Preview | StateSaved | Result

@@ -100,19 +100,31 @@ class Style(Table):
 
 
 class Draft(Table):
-    """The lone photo of a person in a chat that waits for its style."""
+    """The one thing of a person in a chat that waits for the other half of a job.
+
+    A photo that was sent, or the content of a job, waits for a style; the styles of a job wait for
+    a photo. `message_id` is the message that showed it.
+    """
 
     __tablename__ = "draft"
+    __table_args__ = (
+        CheckConstraint(
+            "content_file_id IS NOT NULL OR content_of IS NOT NULL OR style_of IS NOT NULL",
+            name="waits",
+        ),
+    )
 
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     user_id: Mapped[int] = mapped_column(
         ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
     )
-    content_file_id: Mapped[str]
-    content_unique_id: Mapped[str]
+    content_file_id: Mapped[str | None]
+    content_unique_id: Mapped[str | None]
     message_id: Mapped[int]
     prompt_message_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    content_of: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
+    style_of: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
 
 
 class Job(Table):
@@ -121,6 +133,9 @@ class Job(Table):
     `attempt` counts claims and fences late writers; `failures` counts the attempts that went wrong,
     `losses_in_a_row` the workers it killed without saving a state in between. `message_id` is the
     living message. Higher `priority` goes first. `seconds` is the time it was painted for.
+    `initial_blob` is a picture to start from. `result_blob` is what the message shows: in the
+    photo's colours if `keeps_colors`. `other_blob` is the same picture in the other colours, once
+    there is one.
     """
 
     __tablename__ = "job"
@@ -159,6 +174,9 @@ class Job(Table):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seconds: Mapped[float | None]
+    initial_blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    other_blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    keeps_colors: Mapped[bool] = mapped_column(default=False)
     pictures: Mapped[list[Picture]] = relationship(
         order_by="Picture.position",
         cascade="all, delete-orphan",

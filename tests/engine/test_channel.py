@@ -32,6 +32,7 @@ JOB = Job(
     Settings(style_weight=321.0, seed=9),
     Path("/jobs/a1"),
     25,
+    initial=Path("/photos/start.png"),
 )
 MESSAGES = [
     Run(JOB, None),
@@ -43,7 +44,7 @@ MESSAGES = [
     Progress(4, 10, LOSSES, 12.5),
     Preview(3, 10, LOSSES, bytes(range(256)) * 1000),
     StateSaved(25, Path("state")),
-    Result(Path("result.png"), 10, 10, LOSSES, 3.25, stopped=True),
+    Result(Path("result.png"), 10, 10, LOSSES, 3.25, stopped=True, painted=Path("painted.png")),
 ]
 ERRORS = [
     Cancelled("stopped"),

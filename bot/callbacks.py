@@ -31,7 +31,11 @@ class GalleryPress:
 
 @dataclass(frozen=True, slots=True)
 class JobPress:
-    """A button under a job's message: `action` is keep, discard or original."""
+    """A button under a job's message.
+
+    While it is painted `action` is keep or discard, afterwards one of those in
+    `bot.handlers.results`.
+    """
 
     action: str
     job: str

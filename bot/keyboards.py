@@ -104,10 +104,30 @@ def running_keyboard(job_id: str, texts: Texts, *, stopping: bool) -> InlineKeyb
     )
 
 
-def done_keyboard(job_id: str, texts: Texts) -> InlineKeyboardMarkup:
-    """Under a finished picture: the original file."""
+def done_keyboard(job_id: str, texts: Texts, *, keeps_colors: bool) -> InlineKeyboardMarkup:
+    """Under a finished picture: what may come next."""
+    colors = texts.plain("button.colors.style" if keeps_colors else "button.colors.photo")
+    rows = (
+        (
+            (texts.plain("button.weaker"), "weaker", None),
+            (texts.plain("button.stronger"), "stronger", None),
+            (texts.plain("button.larger"), "larger", None),
+        ),
+        ((colors, "colors", None), (texts.plain("button.again"), "again", None)),
+        (
+            (texts.plain("button.restyle"), "restyle", None),
+            (texts.plain("button.reuse"), "reuse", None),
+        ),
+        (
+            (texts.plain("button.original"), "original", "primary"),
+            (texts.plain("button.delete"), "delete", "danger"),
+        ),
+    )
     return InlineKeyboardMarkup(
-        [[_button(texts.plain("button.original"), JobPress("original", job_id), "primary")]]
+        [
+            [_button(words, JobPress(name, job_id), style) for words, name, style in row]
+            for row in rows
+        ]
     )
 
 

@@ -108,7 +108,8 @@ def _done(job: Job, texts: Texts) -> Living:
     steps = job.settings.iterations
     if job.stop_requested is not None and job.steps_done < steps:
         words = texts("done.stopped", title=job.title, step=job.steps_done, steps=steps)
-    return Living(words, keyboards.done_keyboard(job.id, texts), result=job.result_blob)
+    keyboard = keyboards.done_keyboard(job.id, texts, keeps_colors=job.keeps_colors)
+    return Living(words, keyboard, result=job.result_blob)
 
 
 def reason(job: Job, texts: Texts) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -30,33 +29,13 @@ from storage.columns import (
     word,
 )
 from storage.preferences import Preferences
+from storage.statuses import EventKind as EventKind
+from storage.statuses import Status as Status
+from storage.statuses import StopRequest as StopRequest
 
 JOB_ID_BYTES = 9  # 12 characters of URL-safe base64: a button's data has room for 64 bytes
 RUNNING_USER_INDEX = "uq_job_running_user"
-
-
-class Status(StrEnum):
-    """Where a job is in its life; the last three are final."""
-
-    TODO = "TODO"
-    DOING = "DOING"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-
-
-class StopRequest(StrEnum):
-    """How a person wants a running job to end: with the best picture so far, or with none."""
-
-    KEEP = "keep"
-    DISCARD = "discard"
-
-
-class EventKind(StrEnum):
-    """What a running job reports."""
-
-    PROGRESS = "progress"
-    PREVIEW = "preview"
+DRAFT_WAITS = "content_file_id IS NOT NULL OR content_of IS NOT NULL OR style_of IS NOT NULL"
 
 
 class User(Table):
@@ -100,19 +79,10 @@ class Style(Table):
 
 
 class Draft(Table):
-    """The one thing of a person in a chat that waits for the other half of a job.
-
-    A photo that was sent, or the content of a job, waits for a style; the styles of a job wait for
-    a photo. `message_id` is the message that showed it.
-    """
+    """A photo, or a job's content, that waits for a style; or a job's styles, for a photo."""
 
     __tablename__ = "draft"
-    __table_args__ = (
-        CheckConstraint(
-            "content_file_id IS NOT NULL OR content_of IS NOT NULL OR style_of IS NOT NULL",
-            name="waits",
-        ),
-    )
+    __table_args__ = (CheckConstraint(DRAFT_WAITS, name="waits"),)
 
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     user_id: Mapped[int] = mapped_column(
@@ -133,9 +103,8 @@ class Job(Table):
     `attempt` counts claims and fences late writers; `failures` counts the attempts that went wrong,
     `losses_in_a_row` the workers it killed without saving a state in between. `message_id` is the
     living message. Higher `priority` goes first. `seconds` is the time it was painted for.
-    `initial_blob` is a picture to start from. `result_blob` is what the message shows: in the
-    photo's colours if `keeps_colors`. `other_blob` is the same picture in the other colours, once
-    there is one.
+    It starts from `initial_blob`, if any. `result_blob` is what is shown, in the photo's colours if
+    it `keeps_colors`; `other_blob` the same in the other colours, once made.
     """
 
     __tablename__ = "job"

@@ -14,7 +14,7 @@ from bot.limits import MAX_CALLBACK_DATA_BYTES
 
 @dataclass(frozen=True, slots=True)
 class SettingPress:
-    """A button of `/settings`: `action` is up, down, help, page, undo or reset."""
+    """A button of `/settings`: `action` is up, down, help, preset, page, undo or reset."""
 
     action: str
     name: str

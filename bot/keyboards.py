@@ -8,9 +8,11 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import GalleryPress, JobPress, Press, SettingPress, pack
 from bot.gallery import COLUMNS, Painting
+from bot.limits import MAX_COPY_TEXT_CHARS
 from bot.texts import Texts
 from bot.words import BY_NAME, Chosen, label, shown, shown_setting
 from engine.declarations import Setting, Value
+from engine.settings import Settings, with_preset
 
 FIRST_PAGE = (
     "recipe",
@@ -33,8 +35,9 @@ def pages() -> tuple[tuple[Setting, ...], ...]:
 def settings_keyboard(
     chosen: Chosen, texts: Texts, *, page: int, owner: int, line: str
 ) -> InlineKeyboardMarkup:
-    """A row a setting, then undo, reset, the other page, and the line to copy."""
-    rows = [
+    """The presets, a row a setting, then undo, reset, the other page, and the line to copy."""
+    rows = [] if page else [_preset_row(chosen.settings, texts, owner)]
+    rows += [
         _setting_row(setting, chosen.value(setting.name), texts, owner) for setting in pages()[page]
     ]
     other = texts.plain("button.less" if page else "button.more")
@@ -45,10 +48,22 @@ def settings_keyboard(
             _button(other, SettingPress("page", str(1 - page), owner), "primary"),
         ]
     )
-    if line:
+    if 0 < len(line) <= MAX_COPY_TEXT_CHARS:  # a longer one is in the message all the same
         copy = CopyTextButton(text=line)
         rows.append([InlineKeyboardButton(texts.plain("button.copy"), copy_text=copy)])
     return InlineKeyboardMarkup(rows)
+
+
+def _preset_row(settings: Settings, texts: Texts, owner: int) -> list[InlineKeyboardButton]:
+    """A button for each recipe with all that it presets; the one in force is marked."""
+    return [
+        _button(
+            shown("recipe", recipe, texts),
+            SettingPress("preset", recipe, owner),
+            "success" if with_preset(settings, recipe) == settings else None,
+        )
+        for recipe in BY_NAME["recipe"].choices
+    ]
 
 
 def _setting_row(

@@ -126,8 +126,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "album.one_picture": "Only one of these is a picture; send a second one for the style.",
     "trouble": "Sorry, something went wrong on my side with your last message. Please try again.",
     # settings
-    "settings": "<b>Settings</b>\nTap − and + to change, a name to read about it. "
-    "They hold for your next pictures.\n\n<code>{line}</code>",
+    "settings": "<b>Settings</b>\nTap − and + to change, a name to read about it, or a preset in "
+    "the top row. They hold for your next pictures.\n\n<code>{line}</code>",
     "settings.defaults": "all at their defaults",
     "settings.changed": "<b>{label}</b> is now <b>{value}</b>.",
     "settings.unknown": "There is no setting called “{name}”. Send /settings to see them all.",

@@ -87,7 +87,8 @@ class Delivery:
     async def _look(self, job_id: str) -> tuple[Job | None, Living | None]:
         async with self._rooms.database.read() as session:
             job = await jobs.get(session, job_id)
-            return job, await render(session, job) if job else None
+            speed = self._rooms.runner.speed if self._rooms.runner else None
+            return job, await render(session, job, speed) if job else None
 
     async def _send_living(self, job: Job, living: Living) -> int:
         reply = _reply(job.reply_to)

@@ -98,6 +98,8 @@ def same_picture(picture: Picture, blobs: Blobs) -> Picture | None:
         blob=picture.blob if here else None,
         weight=picture.weight,
         scale=picture.scale,
+        width=picture.width,
+        height=picture.height,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from engine.forecast import DeviceSpeed
 from engine.settings import Settings
 
 
@@ -116,6 +117,11 @@ class Runner(Protocol):
     @property
     def devices(self) -> tuple[str, ...]:
         """The devices that can each run one job, e.g. ('cuda:0', 'cuda:1') or ('cpu',)."""
+        ...
+
+    @property
+    def speed(self) -> DeviceSpeed | None:
+        """How fast a device paints, once that is known."""
         ...
 
     def run(self, job: Job, *, resume: Path | None = None) -> AsyncGenerator[Event, None]:

@@ -165,10 +165,19 @@ async def pictures_to_fetch(session: AsyncSession) -> list[Picture]:
     return list(await session.scalars(query))
 
 
-async def set_blob(session: AsyncSession, job_id: str, position: int, sha256: str) -> bool:
-    """Say where a picture's bytes are; False when the picture is gone."""
+async def set_blob(
+    session: AsyncSession,
+    job_id: str,
+    position: int,
+    sha256: str,
+    *,
+    width: int | None = None,
+    height: int | None = None,
+) -> bool:
+    """Say where a picture's bytes are, and its size in px; False when the picture is gone."""
     chosen = update(Picture).where(Picture.job_id == job_id, Picture.position == position)
-    changed = await session.scalar(chosen.values(blob=sha256).returning(Picture.job_id))
+    values = {"blob": sha256, "width": width, "height": height}
+    changed = await session.scalar(chosen.values(**values).returning(Picture.job_id))
     return changed is not None
 
 

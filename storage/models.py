@@ -155,7 +155,10 @@ class Job(Table):
 
 
 class Picture(Table):
-    """One picture of a job: position 0 is the content, 1..n are the styles and their blend."""
+    """One picture of a job: position 0 is the content, 1..n are the styles and their blend.
+
+    `width` and `height` in px are known once it was fetched.
+    """
 
     __tablename__ = "picture"
     __table_args__ = (CheckConstraint("file_id IS NOT NULL OR blob IS NOT NULL", name="source"),)
@@ -166,6 +169,8 @@ class Picture(Table):
     blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     weight: Mapped[float] = mapped_column(default=1.0)
     scale: Mapped[float] = mapped_column(default=1.0)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
 
 
 class JobEvent(Table):

@@ -1,4 +1,7 @@
-"""What follows a result: a picture to start from, its other colours, drafts that begin at a job."""
+"""What follows a result: a picture to start from, its other colours, drafts that begin at a job.
+
+And the sizes of pictures, by which the time that a job takes is told.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ revision = "0005"
 down_revision = "0002"
 
 BLOBS = ("initial_blob", "other_blob")
+SIDES = ("width", "height")
 JOBS = ("content_of", "style_of")
 WAITS = "content_file_id IS NOT NULL OR content_of IS NOT NULL OR style_of IS NOT NULL"
 
@@ -25,6 +29,9 @@ def upgrade() -> None:
         job.add_column(kept)
     with op.batch_alter_table("job") as job:
         job.alter_column("keeps_colors", server_default=None)
+    with op.batch_alter_table("picture") as picture:
+        for name in SIDES:
+            picture.add_column(sa.Column(name, sa.Integer()))
     with op.batch_alter_table("draft") as draft:
         for name in ("content_file_id", "content_unique_id"):
             draft.alter_column(name, nullable=True)
@@ -44,6 +51,9 @@ def downgrade() -> None:
             draft.drop_column(name)
         for name in ("content_file_id", "content_unique_id"):
             draft.alter_column(name, nullable=False)
+    with op.batch_alter_table("picture") as picture:
+        for name in SIDES:
+            picture.drop_column(name)
     with op.batch_alter_table("job") as job:
         for name in BLOBS:
             job.drop_constraint(f"fk_job_{name}", type_="foreignkey")

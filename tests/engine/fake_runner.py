@@ -16,6 +16,7 @@ from PIL import Image
 from engine import images
 from engine.color import AS_PAINTED, recolored
 from engine.errors import Cancelled, EngineError, WorkerLost
+from engine.forecast import DeviceSpeed
 from engine.pace import preview_steps
 from engine.runner import Event, Job, Losses, Preview, Progress, Result, StateSaved
 
@@ -33,6 +34,7 @@ class FakeRunner:
         failures: Sequence[EngineError] = (),
     ) -> None:
         self.seconds = seconds
+        self.speed: DeviceSpeed | None = None
         self.failures = list(failures)
         self.started: list[str] = []
         self._devices = tuple(devices)

@@ -20,7 +20,8 @@ from engine.errors import (
     OutOfMemory,
     WorkerLost,
 )
-from engine.messages import Failed, Heartbeat, Message, Ready, Run, Stop
+from engine.forecast import DeviceSpeed, Speed
+from engine.messages import Failed, Heartbeat, Measured, Message, Ready, Run, Stop
 from engine.runner import Job, Losses, Preview, Progress, Result, StateSaved, Style
 from engine.settings import Settings
 
@@ -39,6 +40,7 @@ MESSAGES = [
     Run(JOB, Path("/jobs/a1/state")),
     Stop("a1", keep_best=True),
     Ready(),
+    Measured(DeviceSpeed(Speed(0.01, 1e-6), Speed(0.02, 5e-7))),
     Heartbeat(),
     Progress(3, 10, LOSSES, None, 1, 2),
     Progress(4, 10, LOSSES, 12.5),

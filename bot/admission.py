@@ -7,6 +7,7 @@ cannot share the last place or the last minute.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,7 @@ from bot.texts import Texts
 from bot.turn import Turn
 from engine.settings import Settings
 from storage import flags, jobs, quotas, standings
-from storage.models import Status
+from storage.models import Picture, Status
 
 MINUTE = 60
 HOUR = 3600
@@ -28,13 +29,15 @@ class NotAdmitted(Exception):
     """A job that is not taken; the message is the sentence for the person, in HTML."""
 
 
-async def admit(turn: Turn, settings: Settings) -> float:
-    """The seconds to charge for a job with these settings; raises NotAdmitted."""
+async def admit(turn: Turn, settings: Settings, pictures: Sequence[Picture]) -> float:
+    """The seconds to charge for a job of a content and styles; raises NotAdmitted."""
     await quotas.lock(turn.session, turn.user.id)
     if await flags.is_on(turn.session, flags.DRAINING):
         raise NotAdmitted(turn.texts("draining"))
     await _find_place(turn)
-    seconds = await seconds_for(turn.session, settings) or FIRST_GUESS_SECONDS
+    speed = turn.rooms.runner.speed if turn.rooms.runner else None
+    known = await seconds_for(turn.session, settings, pictures, speed)
+    seconds = known or FIRST_GUESS_SECONDS
     await _find_time(turn, seconds)
     return seconds
 

@@ -72,6 +72,7 @@ async def serve(
     rooms: Rooms, runner: Runner, stop: asyncio.Event, playground: Playground | None
 ) -> None:
     """Run the loops over open rooms until `stop`, then end them so that nothing is lost."""
+    rooms.runner = runner
     application = build_application(rooms, playground)
     heartbeat = Heartbeat(rooms.config.data_dir / HEARTBEAT_FILE)
     await sign_in(application, stop, heartbeat)

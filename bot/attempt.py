@@ -94,6 +94,7 @@ class Attempt:
             folder=folder,
             preview_percent=self._job.preferences.preview_percent,
             failures=self._job.failures,
+            initial=path(self._job.initial_blob) if self._job.initial_blob else None,
         )
 
     async def _write_down(self, event: Event) -> None:
@@ -142,11 +143,15 @@ class Attempt:
     async def _accept(self, result: Result) -> None:
         async with self._rooms.database.write() as session:
             blob = await self._rooms.blobs.put(session, result.path, "result")
+            painted = result.painted
+            if painted is not None:
+                painted_blob = await self._rooms.blobs.put(session, painted, "result")
             kept = await attempts.finish(
                 session,
                 *self._key,
                 Status.SUCCEEDED,
                 result_blob=blob,
+                painted_blob=None if painted is None else painted_blob,
                 seconds=result.seconds,
                 steps_done=result.step,
             )

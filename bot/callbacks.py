@@ -14,7 +14,7 @@ from bot.limits import MAX_CALLBACK_DATA_BYTES
 
 @dataclass(frozen=True, slots=True)
 class SettingPress:
-    """A button of `/settings`: `action` is up, down, help, page, undo or reset."""
+    """A button of `/settings`: `action` is up, down, help, preset, page, undo or reset."""
 
     action: str
     name: str
@@ -31,7 +31,11 @@ class GalleryPress:
 
 @dataclass(frozen=True, slots=True)
 class JobPress:
-    """A button under a job's message: `action` is keep, discard or original."""
+    """A button under a job's message.
+
+    While it is painted `action` is keep or discard, afterwards one of those in
+    `bot.handlers.results`.
+    """
 
     action: str
     job: str

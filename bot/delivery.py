@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from telegram import (
     Bot,
     InlineKeyboardMarkup,
@@ -19,21 +16,17 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.limits import (
-    MAX_CAPTION_CHARS,
-    MAX_PHOTO_BYTES,
-    MAX_PHOTO_RATIO,
-    MAX_PHOTO_WIDTH_PLUS_HEIGHT_PX,
-)
-from bot.living import Living, render, wants_file
-from bot.refusals import is_gone, is_harmless
+from bot.limits import MAX_CAPTION_CHARS
+from bot.living import Living, render
+from bot.media import blank, goes_as_file, photo_of, read
+from bot.recoloring import keep_colors
+from bot.refusals import is_gone, is_harmless, is_too_old
 from bot.rooms import Rooms
-from engine.inspection import to_jpeg
 from storage import jobs
 from storage.models import Job, Outbox
 
-MAX_EDGE_PX = MAX_PHOTO_WIDTH_PLUS_HEIGHT_PX // 2
 FILE_NAME = "easel.png"
+LIVING = ("send_living", "edit_living", "edit_colors")  # methods that bring a message up to date
 
 
 class Delivery:
@@ -49,12 +42,15 @@ class Delivery:
             "send_document": self._send_document,
             "edit_text": self._edit_text,
             "delete": self._delete,
+            "delete_result": self._delete_result,
             "react": self._react,
         }
 
     async def carry_out(self, row: Outbox) -> int | None:
         """Make the row's call; the id of the message it sent, if it sent one."""
-        if row.method in ("send_living", "edit_living") and row.job_id is not None:
+        if row.job_id is not None and row.method in LIVING:
+            if row.method == "edit_colors":
+                await keep_colors(self._rooms, row.job_id)
             return await self._show_anyway(row.job_id)
         return await self._methods[row.method](row.chat_id, row.payload)
 
@@ -91,14 +87,18 @@ class Delivery:
     async def _look(self, job_id: str) -> tuple[Job | None, Living | None]:
         async with self._rooms.database.read() as session:
             job = await jobs.get(session, job_id)
-            return job, await render(session, job) if job else None
+            speed = self._rooms.runner.speed if self._rooms.runner else None
+            return job, await render(session, job, speed) if job else None
 
     async def _send_living(self, job: Job, living: Living) -> int:
         reply = _reply(job.reply_to)
-        if living.result and self._goes_as_file(job, living.result):
-            sent = await self._send_file(job.chat_id, living.result, living.words, reply)
+        blobs = self._rooms.blobs
+        if living.result and goes_as_file(blobs, job, living.result):
+            sent = await self._send_file(
+                job.chat_id, living.result, living.words, reply, living.keyboard
+            )
             return sent.message_id
-        picture = await self._picture(living)
+        picture = await photo_of(blobs, living)
         if picture is None:
             message = await self._bot.send_message(
                 job.chat_id,
@@ -120,13 +120,14 @@ class Delivery:
 
     async def _edit_living(self, job: Job, message_id: int, living: Living) -> None:
         media: InputMediaPhoto | InputMediaDocument
-        if living.result and self._goes_as_file(job, living.result):
-            data = await _read(self._rooms.blobs.path(living.result))
+        blobs = self._rooms.blobs
+        if living.result and goes_as_file(blobs, job, living.result):
+            data = await read(blobs.path(living.result))
             media = InputMediaDocument(
                 data, caption=living.words, parse_mode=ParseMode.HTML, filename=FILE_NAME
             )
         else:
-            picture = await self._picture(living)
+            picture = await photo_of(blobs, living)
             if picture is None:
                 await self._edit_words(job.chat_id, message_id, living)
                 return
@@ -156,23 +157,6 @@ class Delivery:
                 reply_markup=living.keyboard,
             )
 
-    async def _picture(self, living: Living) -> bytes | None:
-        if living.result is not None and self._fits_photo(living.result):
-            path = self._rooms.blobs.path(living.result)
-            return await to_jpeg(path, max_edge=MAX_EDGE_PX, max_bytes=MAX_PHOTO_BYTES)
-        if living.preview is not None and self._fits_photo(living.preview):
-            return await _read(self._rooms.blobs.path(living.preview))
-        return None
-
-    def _goes_as_file(self, job: Job, result: str) -> bool:
-        return wants_file(job) or not self._fits_photo(result)
-
-    def _fits_photo(self, blob: str) -> bool:
-        """Whether Telegram takes the picture as a photo: a long strip goes as a file only."""
-        with Image.open(self._rooms.blobs.path(blob)) as image:
-            short, long = sorted(image.size)
-        return long <= short * MAX_PHOTO_RATIO
-
     async def _send_text(self, chat_id: int, payload: dict[str, Any]) -> int:
         message = await self._bot.send_message(
             chat_id,
@@ -185,7 +169,7 @@ class Delivery:
 
     async def _send_photo(self, chat_id: int, payload: dict[str, Any]) -> int:
         blob = payload["blob"]
-        photo = self._file_ids.get(blob) or await _read(self._rooms.blobs.path(blob))
+        photo = self._file_ids.get(blob) or await read(self._rooms.blobs.path(blob))
         message = await self._bot.send_photo(
             chat_id,
             photo,
@@ -204,14 +188,20 @@ class Delivery:
         return message.message_id
 
     async def _send_file(
-        self, chat_id: int, blob: str, words: str, reply: ReplyParameters | None
+        self,
+        chat_id: int,
+        blob: str,
+        words: str,
+        reply: ReplyParameters | None,
+        keyboard: InlineKeyboardMarkup | None = None,
     ) -> Message:
         return await self._bot.send_document(
             chat_id,
-            await _read(self._rooms.blobs.path(blob)),
+            await read(self._rooms.blobs.path(blob)),
             filename=FILE_NAME,
             caption=words,
             parse_mode=ParseMode.HTML,
+            reply_markup=keyboard,
             reply_parameters=reply,
         )
 
@@ -231,6 +221,16 @@ class Delivery:
     async def _delete(self, chat_id: int, payload: dict[str, Any]) -> None:
         await self._bot.delete_message(chat_id, payload["message_id"])
 
+    async def _delete_result(self, chat_id: int, payload: dict[str, Any]) -> None:
+        """Delete a message, or blank one that is too old to be deleted."""
+        try:
+            await self._delete(chat_id, payload)
+        except BadRequest as error:
+            if not is_too_old(error):
+                raise
+            media = InputMediaPhoto(blank(), caption=payload["instead"], parse_mode=ParseMode.HTML)
+            await self._bot.edit_message_media(media, chat_id, payload["message_id"])
+
     async def _react(self, chat_id: int, payload: dict[str, Any]) -> None:
         await self._bot.set_message_reaction(chat_id, payload["message_id"], payload["emoji"])
 
@@ -243,7 +243,3 @@ def _reply(message_id: int | None) -> ReplyParameters | None:
     if message_id is None:
         return None
     return ReplyParameters(message_id, allow_sending_without_reply=True)
-
-
-async def _read(path: Path) -> bytes:
-    return await asyncio.to_thread(path.read_bytes)

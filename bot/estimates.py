@@ -1,29 +1,61 @@
-"""How long a picture will take, learned from those already painted on this machine."""
+"""How long a picture will take: what it computes, how fast the device is, and how that came out.
+
+The speed is measured by whoever paints; the pictures painted before correct it, each recipe's its
+own. Without a measured speed those pictures alone tell.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from engine.forecast import BOUNDS, DeviceSpeed, work_of_photo
 from engine.settings import Settings
 from storage import history
+from storage.models import Picture
 
 RECENT_JOBS = 20
+USUAL = 4000, 3000  # px; a photo of which nothing is known yet
 
 
-async def seconds_for(session: AsyncSession, settings: Settings) -> float | None:
-    """Seconds a job with these settings will run, or None before the first one has finished.
+async def seconds_for(
+    session: AsyncSession,
+    settings: Settings,
+    pictures: Sequence[Picture],
+    speed: DeviceSpeed | None = None,
+) -> float | None:
+    """Seconds that a job of a content and styles, with such settings, will run.
 
-    An iteration's cost grows with the picture's area, so the rate is seconds for a step and pixel.
+    None without a speed before the recipe's first picture.
     """
-    rates = [
-        job.seconds / (job.steps_done * _area(job.settings))
-        for job in await history.latest_successes(session, RECENT_JOBS)
-        if job.seconds and job.steps_done
+    recent = await history.latest_successes(session, settings.recipe, RECENT_JOBS)
+    ratios = [
+        before.seconds / _measure(before.settings, before.steps_done, before.pictures, speed)
+        for before in recent
+        if before.seconds and before.steps_done
     ]
-    return median(rates) * settings.iterations * _area(settings) if rates else None
+    if speed is not None:  # what is far off was disturbed, or painted on another device
+        low, high = BOUNDS
+        ratios = [ratio for ratio in ratios if low <= ratio <= high] or [1.0]
+    if not ratios:
+        return None
+    return median(ratios) * _measure(settings, settings.iterations, pictures, speed)
 
 
-def _area(settings: Settings) -> int:
-    return settings.image_size**2
+def _measure(
+    settings: Settings, steps: int, pictures: Sequence[Picture], speed: DeviceSpeed | None
+) -> float:
+    """What so many steps take: seconds at that speed, else pixels that are looked at."""
+    settings = settings.replace(iterations=steps)
+    photo, *styles = pictures
+    size = _size(photo)
+    work = work_of_photo(settings, size, [(_size(style, size), style.scale) for style in styles])
+    return work.pixels() if speed is None else speed.of(settings).seconds(work)
+
+
+def _size(picture: Picture, otherwise: tuple[int, int] = USUAL) -> tuple[int, int]:
+    if picture.width is None or picture.height is None:
+        return otherwise
+    return picture.width, picture.height

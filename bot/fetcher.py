@@ -85,10 +85,11 @@ class Fetcher:
         with tempfile.TemporaryDirectory(dir=self._rooms.config.data_dir) as folder:
             path = Path(folder) / "picture"
             await file.download_to_drive(path)
-            await inspect(path)
+            found = await inspect(path)
             async with self._rooms.database.write() as session:
                 blob = await self._rooms.blobs.put(session, path, "picture")
-                if not await jobs.set_blob(session, picture.job_id, picture.position, blob):
+                size = {"width": found.width, "height": found.height}
+                if not await jobs.set_blob(session, picture.job_id, picture.position, blob, **size):
                     await self._rooms.blobs.remove_unused(session, [blob])
 
     async def _try_again(

@@ -8,9 +8,11 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import ErasePress, GalleryPress, JobPress, Press, SettingPress, pack
 from bot.gallery import COLUMNS, Painting
+from bot.limits import MAX_COPY_TEXT_CHARS
 from bot.texts import Texts
 from bot.words import BY_NAME, Chosen, label, shown, shown_setting
 from engine.declarations import Setting, Value
+from engine.settings import Settings, with_preset
 
 FIRST_PAGE = (
     "recipe",
@@ -33,8 +35,9 @@ def pages() -> tuple[tuple[Setting, ...], ...]:
 def settings_keyboard(
     chosen: Chosen, texts: Texts, *, page: int, owner: int, line: str
 ) -> InlineKeyboardMarkup:
-    """A row a setting, then undo, reset, the other page, and the line to copy."""
-    rows = [
+    """The presets, a row a setting, then undo, reset, the other page, and the line to copy."""
+    rows = [] if page else [_preset_row(chosen.settings, texts, owner)]
+    rows += [
         _setting_row(setting, chosen.value(setting.name), texts, owner) for setting in pages()[page]
     ]
     other = texts.plain("button.less" if page else "button.more")
@@ -45,10 +48,22 @@ def settings_keyboard(
             _button(other, SettingPress("page", str(1 - page), owner), "primary"),
         ]
     )
-    if line:
+    if 0 < len(line) <= MAX_COPY_TEXT_CHARS:  # a longer one is in the message all the same
         copy = CopyTextButton(text=line)
         rows.append([InlineKeyboardButton(texts.plain("button.copy"), copy_text=copy)])
     return InlineKeyboardMarkup(rows)
+
+
+def _preset_row(settings: Settings, texts: Texts, owner: int) -> list[InlineKeyboardButton]:
+    """A button for each recipe with all that it presets; the one in force is marked."""
+    return [
+        _button(
+            shown("recipe", recipe, texts),
+            SettingPress("preset", recipe, owner),
+            "success" if with_preset(settings, recipe) == settings else None,
+        )
+        for recipe in BY_NAME["recipe"].choices
+    ]
 
 
 def _setting_row(
@@ -104,10 +119,30 @@ def running_keyboard(job_id: str, texts: Texts, *, stopping: bool) -> InlineKeyb
     )
 
 
-def done_keyboard(job_id: str, texts: Texts) -> InlineKeyboardMarkup:
-    """Under a finished picture: the original file."""
+def done_keyboard(job_id: str, texts: Texts, *, keeps_colors: bool) -> InlineKeyboardMarkup:
+    """Under a finished picture: what may come next."""
+    colors = texts.plain("button.colors.style" if keeps_colors else "button.colors.photo")
+    rows = (
+        (
+            (texts.plain("button.weaker"), "weaker", None),
+            (texts.plain("button.stronger"), "stronger", None),
+            (texts.plain("button.larger"), "larger", None),
+        ),
+        ((colors, "colors", None), (texts.plain("button.again"), "again", None)),
+        (
+            (texts.plain("button.restyle"), "restyle", None),
+            (texts.plain("button.reuse"), "reuse", None),
+        ),
+        (
+            (texts.plain("button.original"), "original", "primary"),
+            (texts.plain("button.delete"), "delete", "danger"),
+        ),
+    )
     return InlineKeyboardMarkup(
-        [[_button(texts.plain("button.original"), JobPress("original", job_id), "primary")]]
+        [
+            [_button(words, JobPress(name, job_id), style) for words, name, style in row]
+            for row in rows
+        ]
     )
 
 

@@ -12,6 +12,7 @@ MAX_CAPTION_CHARS = 1024
 MAX_TEXT_CHARS = 4096
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_CALLBACK_ANSWER_CHARS = 200
+MAX_COPY_TEXT_CHARS = 256
 
 # An album has no end marker: its pictures arrive as separate updates within about a second.
 ALBUM_QUIET_SECONDS = 1.0

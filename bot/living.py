@@ -15,6 +15,7 @@ from bot import keyboards
 from bot.estimates import seconds_for
 from bot.texts import Html, Texts
 from bot.words import texts_of
+from engine.forecast import DeviceSpeed
 from storage import history, jobs, users
 from storage.models import Job, JobEvent, Status
 
@@ -34,12 +35,12 @@ class Living:
     result: str | None = None
 
 
-async def render(session: AsyncSession, job: Job) -> Living:
-    """The message of a job as it should look now."""
+async def render(session: AsyncSession, job: Job, speed: DeviceSpeed | None = None) -> Living:
+    """The message of a job as it should look now; `speed` is that of the device, if known."""
     texts = texts_of(await users.get(session, job.user_id))
     match job.status:
         case Status.TODO:
-            return await _waiting(session, job, texts)
+            return await _waiting(session, job, texts, speed)
         case Status.DOING:
             return await _running(session, job, texts)
         case Status.SUCCEEDED:
@@ -50,14 +51,16 @@ async def render(session: AsyncSession, job: Job) -> Living:
             return Living(texts("failed", title=job.title, reason=Html(reason(job, texts))))
 
 
-async def _waiting(session: AsyncSession, job: Job, texts: Texts) -> Living:
+async def _waiting(
+    session: AsyncSession, job: Job, texts: Texts, speed: DeviceSpeed | None
+) -> Living:
     place = await jobs.place(session, job.id)
     words = texts("queued", title=job.title, n=place)
     if place == 0:
         words = texts("queued.next", title=job.title)
     if job.failures:
         words = texts("again", title=job.title)
-    seconds = await seconds_for(session, job.settings)
+    seconds = await seconds_for(session, job.settings, job.pictures, speed)
     if seconds is not None:
         key = "queued.time" if place else "queued.takes"
         words += " " + texts(key, time=texts.duration(seconds * (1 + place)))
@@ -108,7 +111,8 @@ def _done(job: Job, texts: Texts) -> Living:
     steps = job.settings.iterations
     if job.stop_requested is not None and job.steps_done < steps:
         words = texts("done.stopped", title=job.title, step=job.steps_done, steps=steps)
-    return Living(words, keyboards.done_keyboard(job.id, texts), result=job.result_blob)
+    keyboard = keyboards.done_keyboard(job.id, texts, keeps_colors=job.keeps_colors)
+    return Living(words, keyboard, result=job.result_blob)
 
 
 def reason(job: Job, texts: Texts) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.admission import NotAdmitted, admit
 from bot.pictures import Sent
 from bot.turn import Turn
-from engine.settings import MAX_SEED
+from engine.settings import MAX_SEED, Settings
 from storage import jobs, quotas
 from storage.models import Picture
 
@@ -21,17 +21,21 @@ async def place_order(
     *,
     reply_to: int,
     living_message_id: int | None = None,
-) -> None:
-    """Put a job in the queue and its first words in the outbox, or say why not.
+    settings: Settings | None = None,
+    parent_id: str | None = None,
+    initial_blob: str | None = None,
+) -> bool:
+    """Put a job in the queue and its first words in the outbox, or say why not; whether it did.
 
-    With `living_message_id` an earlier message of ours becomes the living one.
+    With `living_message_id` an earlier message of ours becomes the living one. Without `settings`
+    those of the person hold; `initial_blob` is a picture to start from.
     """
-    settings = turn.user.settings
+    settings = settings or turn.user.settings
     try:
-        charge = await admit(turn, settings)
+        charge = await admit(turn, settings, [content, *styles])
     except NotAdmitted as refusal:
         await turn.reply(str(refusal))
-        return
+        return False
     if settings.seed is None:  # settled now, so that the picture can be made again
         settings = settings.replace(seed=secrets.randbelow(MAX_SEED))
     job = await jobs.enqueue(
@@ -45,10 +49,13 @@ async def place_order(
         preferences=turn.user.preferences,
         content=content,
         styles=styles,
+        parent_id=parent_id,
+        initial_blob=initial_blob,
     )
     await quotas.charge(turn.session, job.id, turn.user.id, charge)
     method = "send_living" if living_message_id is None else "edit_living"
     await turn.put(method, job_id=job.id, key=f"queued:{job.id}")
+    return True
 
 
 def sent_styles(styles: Sequence[Sent]) -> list[Picture]:

@@ -10,6 +10,11 @@ def is_harmless(error: BadRequest) -> bool:
     return "message is not modified" in str(error).lower() or is_gone(error)
 
 
+def is_too_old(error: BadRequest) -> bool:
+    """Whether a message cannot be deleted any more: a bot has 48 hours for it."""
+    return "message can't be deleted" in str(error).lower()
+
+
 def is_gone(error: BadRequest) -> bool:
     """Whether the message to edit is not there any more."""
     words = str(error).lower()

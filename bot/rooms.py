@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.gallery import Painting
+from engine.runner import Runner
 from engine.settings import Settings, chat_defaults
 from storage.blobs import Blobs
 from storage.database import Database
@@ -43,6 +44,7 @@ class Rooms:
     blobs: Blobs
     gallery: tuple[Painting, ...]
     devices: tuple[str, ...] = ("cpu",)
+    runner: Runner | None = None  # who paints, once the bot serves
     gallery_blobs: dict[str, str] = field(default_factory=dict)
     sheet_blob: str = ""
     welcome_blob: str = ""

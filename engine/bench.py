@@ -22,13 +22,14 @@ from PIL import Image
 
 from engine.devices import cpu_threads
 from engine.errors import EngineError, InvalidInput
+from engine.forecast import Speed
 from engine.memory import GIGABYTE
 from engine.networks import Vgg19, load_network
 from engine.options import Options
 from engine.order import device_named
 from engine.recipes import RECIPES
 from engine.settings import Settings, preset
-from engine.speed import Speed, measured
+from engine.speed import measured
 from engine.stylize import Inputs, Painting, StylePicture, stylize
 
 Result = TypeVar("Result")

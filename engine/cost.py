@@ -11,8 +11,18 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from engine.layers import CONVOLUTIONS, begins_block, convolution_of, deepest, stride, up_to
+from engine.layers import (
+    CONVOLUTIONS,
+    STYLE_LAYERS,
+    begins_block,
+    content_blend,
+    convolution_of,
+    deepest,
+    stride,
+    up_to,
+)
 from engine.recipes import Stage
+from engine.settings import Settings
 from engine.tiles import cut
 
 FORWARD = 0.5  # of a step's time; the rest is the way back
@@ -63,6 +73,21 @@ class Work:
     def steps(self) -> int:
         """How many there are."""
         return self.stages[-1].last
+
+
+def work_for(
+    settings: Settings,
+    size: tuple[int, int],
+    styles: tuple[tuple[int, int], ...],
+    stages: tuple[Stage, ...],
+    *,
+    has_content: bool = True,
+) -> Work:
+    """What the settings make of a painting of a size, whole, with styles of these sizes."""
+    content: tuple[str, ...] = ()
+    if has_content and settings.content_weight:
+        content = tuple(content_blend(settings.content_weight_blend))
+    return Work(size, stages, styles, (*STYLE_LAYERS, *content), content)
 
 
 def peak_bytes(work: Work, element: int, buffers: int) -> float:

@@ -1,8 +1,8 @@
 """Pictures from strangers are decoded in a short-lived process with little memory and time.
 
 A decompression bomb or a crash in a decoder ends that process and is one sentence here. The result
-of a run is turned into a small JPEG the same way, so that neither the caller nor a busy worker
-waits for it. The process imports no torch, and starts in a tenth of a second.
+of a run is turned into a small JPEG or given other colours the same way, so that neither the caller
+nor a busy worker waits for it. The process imports no torch, and starts in a tenth of a second.
 """
 
 from __future__ import annotations
@@ -60,6 +60,14 @@ async def to_jpeg(path: Path, *, max_edge: int, max_bytes: int) -> bytes:
     return await _run(MEMORY_BYTES, TIME_SECONDS, "jpeg", str(path), str(max_edge), str(max_bytes))
 
 
+async def recolor(painted: Path, content: Path, mode: str) -> bytes:
+    """A painted picture as the PNG that a run with that mode of colours would have ended in.
+
+    Its alpha and its settings stay, but for the mode. Raises InvalidPicture.
+    """
+    return await _run(MEMORY_BYTES, TIME_SECONDS, "recolor", str(painted), str(content), mode)
+
+
 async def _run(memory_bytes: int, seconds: float, *arguments: str) -> bytes:
     """What the process printed; a crash, a kill or a time-out counts as a damaged picture."""
     process = await asyncio.create_subprocess_exec(
@@ -91,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _limit(options.memory_bytes)
     try:
         with warnings.catch_warnings(action="ignore"):
-            answer = _describe(options) if options.task == "inspect" else _convert(options)
+            answer = _TASKS[options.task](options)
     except InvalidPicture as error:
         refusal = {"message": str(error), "code": error.code, "values": error.values}
         sys.stdout.write(json.dumps(refusal))
@@ -111,6 +119,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     convert.add_argument("path", type=Path)
     convert.add_argument("max_edge", type=int)
     convert.add_argument("max_bytes", type=int)
+    colors = tasks.add_parser("recolor")
+    colors.add_argument("path", type=Path)
+    colors.add_argument("content", type=Path)
+    colors.add_argument("mode")
     return parser.parse_args(arguments)
 
 
@@ -144,6 +156,23 @@ def _convert(options: argparse.Namespace) -> bytes:
         if len(jpeg) <= options.max_bytes:
             break
     return jpeg
+
+
+def _recolor(options: argparse.Namespace) -> bytes:
+    from PIL import Image
+
+    from engine import images
+    from engine.color import recolored
+
+    painted, alpha = images.load_layers(options.path)
+    content = images.load(options.content).resize(painted.size, Image.Resampling.BICUBIC)
+    image = recolored(painted, content, options.mode)
+    settings = images.read_settings(options.path)
+    text = images.settings_text(settings.replace(colors=options.mode)) if settings else {}
+    return images.encode_png(images.with_alpha(image, alpha), text)
+
+
+_TASKS = {"inspect": _describe, "jpeg": _convert, "recolor": _recolor}
 
 
 if __name__ == "__main__":

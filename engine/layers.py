@@ -28,6 +28,9 @@ def _shapes() -> dict[str, tuple[int, int]]:
 CONVOLUTIONS: Mapping[str, tuple[int, int]] = _shapes()
 # relu4_2 is the output of the ReLU after conv4_2; block 4 works at an eighth of the image's size.
 LAYERS: tuple[str, ...] = tuple(name.replace("conv", "relu") for name in CONVOLUTIONS)
+# Those that the losses look at.
+CONTENT_LAYERS = ("relu4_2", "relu5_2")
+STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 
 
 def convolution_of(layer: str) -> str:
@@ -66,3 +69,16 @@ def reach(deepest: str) -> int:
 def deepest(layers: Collection[str]) -> str:
     """The last of the layers, where the network may be cut."""
     return max(layers, key=LAYERS.index)
+
+
+def content_blend(blend: float) -> dict[str, float]:
+    """The weight of each content layer: relu4_2 at 1, relu5_2 at 0; weightless ones left out."""
+    weights = dict(zip(CONTENT_LAYERS, (blend, 1 - blend), strict=True))
+    return {layer: weight for layer, weight in weights.items() if weight > 0}
+
+
+def layer_weights(exponent: float) -> dict[str, float]:
+    """The weight of each style layer: every deeper one `exponent` times the one before, mean 1."""
+    powers = [exponent**depth for depth in range(len(STYLE_LAYERS))]
+    mean = sum(powers) / len(powers)
+    return {layer: power / mean for layer, power in zip(STYLE_LAYERS, powers, strict=True)}

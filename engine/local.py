@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.devices import find_devices
 from engine.errors import Cancelled, EngineError, WorkerLost
+from engine.forecast import DeviceSpeed
 from engine.messages import Failed, Run, Stop
 from engine.pace import Pace
 from engine.process import HEARTBEAT_TIMEOUT_SECONDS, WorkerProcess
@@ -64,6 +65,11 @@ class LocalRunner:
     def devices(self) -> tuple[str, ...]:
         """The devices, each able to run one job."""
         return tuple(seat.device for seat in self._seats)
+
+    @property
+    def speed(self) -> DeviceSpeed | None:
+        """That of the first device which has been measured."""
+        return next((seat.speed for seat in self._seats if seat.speed is not None), None)
 
     async def start(self) -> None:
         """Spawn every worker now, so that the first run need not wait for torch.

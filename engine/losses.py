@@ -13,22 +13,6 @@ from typing import Self
 import torch
 from torch import Tensor
 
-CONTENT_LAYERS = ("relu4_2", "relu5_2")
-STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
-
-
-def content_blend(blend: float) -> dict[str, float]:
-    """The weight of each content layer: relu4_2 at 1, relu5_2 at 0; weightless ones left out."""
-    weights = dict(zip(CONTENT_LAYERS, (blend, 1 - blend), strict=True))
-    return {layer: weight for layer, weight in weights.items() if weight > 0}
-
-
-def layer_weights(exponent: float) -> dict[str, float]:
-    """The weight of each style layer: every deeper one `exponent` times the one before, mean 1."""
-    powers = [exponent**depth for depth in range(len(STYLE_LAYERS))]
-    mean = sum(powers) / len(powers)
-    return {layer: power / mean for layer, power in zip(STYLE_LAYERS, powers, strict=True)}
-
 
 @dataclass(frozen=True, slots=True)
 class ContentTarget:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import errors
+from engine.forecast import DeviceSpeed, Speed
 from engine.runner import Event, Job, Losses, Preview, Progress, Result, StateSaved, Style
 from engine.settings import Settings
 
@@ -44,6 +45,13 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """From the worker, when it was idle for a while: how fast its device paints."""
+
+    speed: DeviceSpeed
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
     """From the worker: the process lives, whatever its step is doing."""
 
@@ -55,7 +63,7 @@ class Failed:
     error: errors.EngineError
 
 
-Message = Run | Stop | Ready | Heartbeat | Failed | Event
+Message = Run | Stop | Ready | Measured | Heartbeat | Failed | Event
 
 
 def pack(message: Message) -> bytes:
@@ -109,16 +117,30 @@ def _read_job(values: Header) -> Job:
         folder=Path(values["folder"]),
         preview_percent=values["preview_percent"],
         failures=values["failures"],
+        initial=_path(values["initial"]),
     )
 
 
 def _read_run(values: Header, _: bytes) -> Run:
-    resume = values["resume"]
-    return Run(_read_job(values["job"]), None if resume is None else Path(resume))
+    return Run(_read_job(values["job"]), _path(values["resume"]))
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
+
+
+def _read_measured(values: Header, _: bytes) -> Measured:
+    speeds = {name: Speed(**speed) for name, speed in values["speed"].items()}
+    return Measured(DeviceSpeed(**speeds))
 
 
 def _with_path(values: Header) -> Header:
     return values | {"path": Path(values["path"])}
+
+
+def _read_result(values: Header, _: bytes) -> Result:
+    painted = {"painted": _path(values["painted"])}
+    return Result(**_with_losses(_with_path(values)) | painted)
 
 
 def _with_losses(values: Header) -> Header:
@@ -129,10 +151,11 @@ _READERS: dict[str, Callable[[Header, bytes], Message]] = {
     "Run": _read_run,
     "Stop": lambda values, _: Stop(**values),
     "Ready": lambda _values, _: Ready(),
+    "Measured": _read_measured,
     "Heartbeat": lambda _values, _: Heartbeat(),
     "Failed": lambda values, _: Failed(_read_error(values)),
     "Progress": lambda values, _: Progress(**_with_losses(values)),
     "Preview": lambda values, body: Preview(**_with_losses(values), jpeg=body),
     "StateSaved": lambda values, _: StateSaved(**_with_path(values)),
-    "Result": lambda values, _: Result(**_with_losses(_with_path(values))),
+    "Result": _read_result,
 }

@@ -14,14 +14,8 @@ from torch import Tensor
 
 from engine.features import Extractor
 from engine.inputs import Canvas
-from engine.layers import deepest
-from engine.losses import (
-    STYLE_LAYERS,
-    ContentTarget,
-    content_blend,
-    layer_weights,
-    total_variation,
-)
+from engine.layers import STYLE_LAYERS, content_blend, deepest, layer_weights
+from engine.losses import ContentTarget, total_variation
 from engine.moments import Moments, MomentSums
 from engine.networks.vgg import Injection, Tape, mask_at
 from engine.runner import Losses

@@ -13,6 +13,7 @@ from engine.images import (
     encode_jpeg,
     fit,
     load,
+    load_layers,
     load_with_alpha,
     save_png,
     settings_text,
@@ -27,6 +28,7 @@ from engine.stylize import Inputs, Step, StylePicture, stylize
 PREVIEW_EDGE = 1280  # px
 PREVIEW_QUALITY = 85
 RESULT_NAME = "result.png"
+PAINTED_NAME = "painted.png"
 STATE_NAME = "state.safetensors"
 
 logger = logging.getLogger(__name__)
@@ -41,10 +43,7 @@ def paint(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Iter
     step = yield from _events(job, _steps(job, resume, network, stop))
     if stop() and not stop.keep_best:
         raise Cancelled("The run was stopped.")
-    settings = job.settings.replace(seed=step.seed)
-    path = job.folder / RESULT_NAME
-    _, alpha = load_with_alpha(job.content)
-    save_png(with_alpha(step.best(), alpha), path, text=settings_text(settings))
+    path, painted = _save_result(job, step)
     yield Result(
         path,
         step.step,
@@ -52,7 +51,23 @@ def paint(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Iter
         step.best_losses,
         seconds=time.monotonic() - started,
         stopped=step.step < step.steps,
+        painted=painted,
     )
+
+
+def _save_result(job: Job, step: Step) -> tuple[Path, Path | None]:
+    """The files of the best picture, and of what it was before it got the photo's colours."""
+    settings = job.settings.replace(seed=step.seed)
+    _, alpha = load_with_alpha(job.content)
+    path = job.folder / RESULT_NAME
+    save_png(with_alpha(step.best(), alpha), path, text=settings_text(settings))
+    before = step.best_painted()
+    if before is None:
+        return path, None
+    painted = job.folder / PAINTED_NAME
+    text = settings_text(settings.replace(colors="style"))
+    save_png(with_alpha(before, alpha), painted, text=text)
+    return path, painted
 
 
 def _steps(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Iterator[Step]:
@@ -60,6 +75,8 @@ def _steps(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Ite
     inputs = Inputs(
         content=load(job.content),
         styles=tuple(StylePicture(load(s.path), s.weight, s.scale) for s in job.styles),
+        # Painted below its alpha too; on white, that would have to be painted again.
+        initial=None if job.initial is None else load_layers(job.initial)[0],
     )
     begin = partial(stylize, inputs, job.settings, network, failures=job.failures, should_stop=stop)
     if resume is not None:

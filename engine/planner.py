@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engine.calibration import fastest_precision
-from engine.cost import Work
+from engine.cost import Work, work_for
 from engine.errors import OutOfMemory
 from engine.inputs import canvas_size
-from engine.losses import STYLE_LAYERS, content_blend
 from engine.memory import GIGABYTE, free_bytes, held_bytes
 from engine.painter import Run
 from engine.plan import HISTORY, LEAST_HISTORY, Plan, fitting, needs
@@ -26,14 +25,12 @@ SUSPECT = 0.25  # of the free memory: a run that needed more may have died of it
 def work_of(run: Run) -> Work:
     """What the run will compute, whole."""
     settings, size = run.settings, canvas_size(run.inputs, run.settings, run.options)
-    content: tuple[str, ...] = ()
-    if run.inputs.content is not None and settings.content_weight:
-        content = tuple(content_blend(settings.content_weight_blend))
     styles = tuple(
         style_size(style.image.size, style.scale * settings.style_scale, size[0])
         for style in run.inputs.styles
     )
-    return Work(size, run.stages, styles, (*STYLE_LAYERS, *content), content)
+    has_content = run.inputs.content is not None
+    return work_for(settings, size, styles, run.stages, has_content=has_content)
 
 
 def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:

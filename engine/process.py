@@ -13,20 +13,25 @@ from engine.channel import CallerEnd
 from engine.children import WAIT_POLICY, child_environ, module_command
 from engine.devices import visible_to_worker
 from engine.errors import EngineError, WorkerLost
-from engine.messages import Failed, Heartbeat, Message, Ready
+from engine.forecast import DeviceSpeed
+from engine.messages import Failed, Heartbeat, Measured, Message, Ready
 
 HEARTBEAT_TIMEOUT_SECONDS = 30.0  # the worker beats each second
 HANG_UP_SECONDS = 1.0  # from the end of the socket to SIGTERM, and from there to SIGKILL
 
 
 class WorkerProcess:
-    """A spawned worker; every message but its heartbeat can be received in order."""
+    """A spawned worker; what it says of its runs can be received in order.
+
+    `speed` is how fast its device paints, once the worker has said so.
+    """
 
     def __init__(
         self, device: str, process: asyncio.subprocess.Process, end: CallerEnd, timeout: float
     ) -> None:
         self.device = device
         self.pid = process.pid
+        self.speed: DeviceSpeed | None = None
         self._process = process
         self._end = end
         self._timeout = timeout
@@ -120,6 +125,9 @@ class WorkerProcess:
 
     def _sort(self, message: Message) -> None:
         if isinstance(message, Heartbeat):
+            return
+        if isinstance(message, Measured):
+            self.speed = message.speed
             return
         if self._ready.done():
             self._messages.put_nowait(message)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from engine.forecast import DeviceSpeed
 from engine.settings import Settings
 
 
@@ -29,6 +30,7 @@ class Job:
     """One attempt's orders: what to paint, how, and the folder its files go to.
 
     `failures` counts the attempts before it that went wrong: perhaps they took too much memory.
+    `initial` is a picture to start from, instead of what the settings say.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Job:
     folder: Path
     preview_percent: int = 10
     failures: int = 0
+    initial: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ class StateSaved:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The best picture, as a PNG file in the job's folder; `stopped` when ended early."""
+    """The best picture, as a PNG file in the job's folder; `stopped` when ended early.
+
+    `painted` is the same as it was painted, where the picture got the photo's colours afterwards.
+    """
 
     path: Path
     step: int
@@ -94,6 +100,7 @@ class Result:
     losses: Losses
     seconds: float
     stopped: bool = False
+    painted: Path | None = None
 
 
 Event = Progress | Preview | StateSaved | Result
@@ -110,6 +117,11 @@ class Runner(Protocol):
     @property
     def devices(self) -> tuple[str, ...]:
         """The devices that can each run one job, e.g. ('cuda:0', 'cuda:1') or ('cpu',)."""
+        ...
+
+    @property
+    def speed(self) -> DeviceSpeed | None:
+        """How fast a device paints, once that is known."""
         ...
 
     def run(self, job: Job, *, resume: Path | None = None) -> AsyncGenerator[Event, None]:

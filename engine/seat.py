@@ -7,6 +7,7 @@ import contextlib
 from pathlib import Path
 
 from engine.errors import EngineError, WorkerLost
+from engine.forecast import DeviceSpeed
 from engine.process import WorkerProcess
 
 MAX_BACKOFF_SECONDS = 30.0
@@ -23,6 +24,14 @@ class Seat:
         self._burials: set[asyncio.Task[None]] = set()
         self._deaths = 0
         self._closed = False
+        self._speed: DeviceSpeed | None = None
+
+    @property
+    def speed(self) -> DeviceSpeed | None:
+        """How fast the device paints, as its latest worker that knew has said."""
+        if (worker := self._spawned()) is not None and worker.speed is not None:
+            self._speed = worker.speed
+        return self._speed
 
     @property
     def backoff_seconds(self) -> float:
@@ -77,13 +86,14 @@ class Seat:
 
     def _abandoned(self) -> bool:
         """Whether the worker died while nobody needed it."""
+        worker = self._spawned()
+        return worker is not None and not worker.alive
+
+    def _spawned(self) -> WorkerProcess | None:
         spawning = self._spawning
-        return (
-            spawning is not None
-            and spawning.done()
-            and spawning.exception() is None
-            and not spawning.result().alive
-        )
+        if spawning is None or not spawning.done() or spawning.exception() is not None:
+            return None
+        return spawning.result()
 
 
 async def _end(spawning: asyncio.Task[WorkerProcess]) -> None:

@@ -108,6 +108,13 @@ def preset(recipe: str) -> Settings:
     return checked.replace(**RECIPES[recipe].preset)
 
 
+def with_preset(settings: Settings, recipe: str) -> Settings:
+    """The settings with a recipe, and with all that any recipe presets as this one does."""
+    ours = preset(recipe)
+    varied = [s.name for s in SETTINGS if len({getattr(preset(r), s.name) for r in RECIPES}) > 1]
+    return settings.replace(**{name: getattr(ours, name) for name in varied})
+
+
 def chat_defaults(device: str) -> Settings:
     """What a new user starts with: a picture worth seeing within a minute on that device."""
     return preset("fine").replace(image_size=384 if device == "cpu" else 512)

@@ -11,46 +11,29 @@ import logging
 import os
 import statistics
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from itertools import pairwise
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 
+from engine.calibration import fastest_precision
 from engine.cost import Work
+from engine.errors import Cancelled
 from engine.files import write_whole
-from engine.networks.vgg import Vgg19
+from engine.forecast import DeviceSpeed, Speed
+from engine.networks.vgg import Vgg19, never
 from engine.options import Options
 from engine.settings import preset
 from engine.stylize import Inputs, StylePicture, stylize
 
 EDGES = (128, 352)  # px of the paintings that are timed
 STEPS = 4
-LEARNING = 0.5  # of the way from what was believed to what was seen
-BOUNDS = (0.25, 4.0)  # a run that took more or less than that was disturbed
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """Seconds for a step and for a pixel that is looked at forth and back."""
-
-    step: float
-    pixel: float
-
-    def seconds(self, work: Work) -> float:
-        """How long a run will take from its first step to its last."""
-        return self.step * work.steps + self.pixel * work.pixels()
-
-    def corrected(self, work: Work, seconds: float) -> Speed:
-        """What to believe after a run took so long."""
-        low, high = BOUNDS
-        factor = min(max(seconds / self.seconds(work), low), high) ** LEARNING
-        return Speed(self.step * factor, self.pixel * factor)
 
 
 class Speeds:
@@ -60,12 +43,20 @@ class Speeds:
         self._path = path
         self._known = _read(path)
 
-    def of(self, network: Vgg19, precision: str) -> Speed:
-        """That of a network's device, measured now if it never was: one to five seconds."""
+    def of(self, network: Vgg19, precision: str, should_stop: Callable[[], bool] = never) -> Speed:
+        """That of a network's device, measured now if it never was: one to five seconds.
+
+        Raises Cancelled when `should_stop` turns true between two layers.
+        """
         key = _key(network, precision)
         if key not in self._known:
-            self._keep(key, measured(network, precision))
+            self._keep(key, measured(network, precision, should_stop))
         return self._known[key]
+
+    def of_device(self, network: Vgg19, should_stop: Callable[[], bool] = never) -> DeviceSpeed:
+        """Those of a network's device in every precision that recipes use; raises as `of` does."""
+        exact = self.of(network, "float32", should_stop)
+        return DeviceSpeed(exact, self.of(network, fastest_precision(network.device), should_stop))
 
     def learn(self, network: Vgg19, precision: str, work: Work, seconds: float) -> None:
         """Take into account how long a whole run took."""
@@ -91,26 +82,27 @@ def usual_path() -> Path:
     return Path(cache) / "easel" / "speed.json"
 
 
-def measured(network: Vgg19, precision: str) -> Speed:
-    """Time a few steps at two sizes, each after one that warms up."""
-    small, large = (_seconds_a_step(network, precision, edge) for edge in EDGES)
+def measured(network: Vgg19, precision: str, should_stop: Callable[[], bool] = never) -> Speed:
+    """Time a few steps at two sizes, each after one that warms up; raises Cancelled."""
+    small, large = (_seconds_a_step(network, precision, edge, should_stop) for edge in EDGES)
     fewer, more = (edge**2 for edge in EDGES)
     pixel = max(large - small, 0.2 * large) / (more - fewer)
     return Speed(max(small - pixel * fewer, 0.0), pixel)
 
 
-def _seconds_a_step(network: Vgg19, precision: str, edge: int) -> float:
+def _seconds_a_step(
+    network: Vgg19, precision: str, edge: int, should_stop: Callable[[], bool]
+) -> float:
     noise = np.random.default_rng(edge).integers(0, 256, (edge, edge, 3), np.uint8)
     picture = Image.fromarray(noise)
     settings = preset("fine").replace(iterations=STEPS + 1, seed=0)
     options = Options(size=(edge, edge), precision=precision)
-    run = stylize(Inputs(picture, (StylePicture(picture),)), settings, network, options=options)
-    next(run)
-    times = [time.perf_counter()]
-    for _ in range(STEPS - 1):
-        next(run)
-        times.append(time.perf_counter())
+    inputs = Inputs(picture, (StylePicture(picture),))
+    run = stylize(inputs, settings, network, options=options, should_stop=should_stop)
+    times = [time.perf_counter() for _ in islice(run, STEPS)]
     run.close()
+    if should_stop():
+        raise Cancelled("The measuring was interrupted.")
     return statistics.median(after - before for before, after in pairwise(times))
 
 

@@ -70,6 +70,12 @@ class Step:
         """
         return self._finish(self._state.best)
 
+    def best_painted(self) -> Image.Image | None:
+        """The same before it got the photo's colours; None where it did not."""
+        if self._content is None or self._state.settings.colors in AS_PAINTED:
+            return None
+        return self._painted(self._state.best)
+
     def current_values(self) -> NDArray[np.float32] | None:
         """The picture after this step before it was rounded: (H, W, 3), 0..255 and beyond.
 
@@ -92,10 +98,14 @@ class Step:
         values: NDArray[np.float32] = image[0].permute(1, 2, 0).float().cpu().numpy()
         return values
 
-    def _finish(self, image: Tensor) -> Image.Image:
+    def _painted(self, image: Tensor) -> Image.Image:
         painted = to_image(image)
-        if painted.size != self._size:
-            painted = painted.resize(self._size, Image.Resampling.BICUBIC)
+        if painted.size == self._size:
+            return painted
+        return painted.resize(self._size, Image.Resampling.BICUBIC)
+
+    def _finish(self, image: Tensor) -> Image.Image:
+        painted = self._painted(image)
         if self._content is None:
             return painted
         return recolored(painted, self._content, self._state.settings.colors)

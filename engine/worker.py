@@ -1,8 +1,8 @@
 """The worker: one process for one device, started by `engine.process`, that paints job after job.
 
 Torch is loaded here and the network kept. Three threads: the main one paints, one hears commands,
-one beats. The process never outlives its caller: the kernel kills it with the caller (Linux), and
-it exits by itself when the socket ends.
+one beats. When it is idle it measures how fast the device is. The process never outlives its
+caller: the kernel kills it with the caller (Linux), and it exits by itself when the socket ends.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ from typing import TYPE_CHECKING
 
 from engine.channel import WorkerEnd
 from engine.devices import cpu_threads
-from engine.errors import EngineError, OutOfMemory, WorkerLost
-from engine.messages import Failed, Heartbeat, Ready, Run, Stop
+from engine.errors import Cancelled, EngineError, OutOfMemory, WorkerLost
+from engine.messages import Failed, Heartbeat, Measured, Ready, Run, Stop
 from engine.pace import StopFlag
 
 if TYPE_CHECKING:
     from engine.networks import Vgg19
 
 HEARTBEAT_SECONDS = 1.0
+IDLE_SECONDS = 2.0  # without an order, before the device is measured: never in the way of one
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 logger = logging.getLogger(__name__)
@@ -61,9 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         end.send(Failed(error))
         return os.EX_CONFIG
     end.send(Ready())
-    while _attempt(end, orders.get(), network):
+    measured = False
+    while True:
+        try:
+            order = orders.get(timeout=None if measured else IDLE_SECONDS)
+        except queue.Empty:
+            measured = _measure(end, network, orders)
+            if measured:
+                _free_memory()
+            continue
+        if not _attempt(end, order, network):
+            return os.EX_SOFTWARE
         _free_memory()
-    return os.EX_SOFTWARE
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -119,6 +129,21 @@ def _load_network(device: str, weights: Path | None) -> Vgg19:
     except (RuntimeError, AssertionError) as error:
         # A driver that is missing or too old, a card that is gone, or a torch built without CUDA.
         raise WorkerLost(f"The device {device} cannot be used: {_first_line(error)}.") from None
+
+
+def _measure(end: WorkerEnd, network: Vgg19, orders: queue.SimpleQueue[Order]) -> bool:
+    """Say how fast the device paints; False when an order came, which goes before."""
+    from engine.speed import Speeds, usual_path
+
+    try:
+        speed = Speeds(usual_path()).of_device(network, lambda: not orders.empty())
+    except Cancelled:
+        return False
+    except (EngineError, RuntimeError) as error:  # estimates are then made without it
+        logger.warning("the device was not measured: %s", _first_line(error))
+        return True
+    end.send(Measured(speed))
+    return True
 
 
 def _attempt(end: WorkerEnd, order: Order, network: Vgg19) -> bool:

@@ -90,14 +90,19 @@ async def finish(
     status: Status,
     *,
     result_blob: str | None = None,
+    painted_blob: str | None = None,
     error: JobError | None = None,
     seconds: float | None = None,
     steps_done: int | None = None,
 ) -> bool:
-    """End the job as SUCCEEDED, FAILED or CANCELLED; False when the attempt is fenced."""
+    """End the job as SUCCEEDED, FAILED or CANCELLED; False when the attempt is fenced.
+
+    `painted_blob` is the result before it got the photo's colours, if it did.
+    """
     if status in (Status.TODO, Status.DOING):
         raise ValueError(f"a job cannot finish as {status}")
     values: dict[str, Any] = {"status": status, "result_blob": result_blob, "error": error}
+    values |= {"other_blob": painted_blob, "keeps_colors": painted_blob is not None}
     if steps_done is not None:
         values["steps_done"] = steps_done
     ended = {"seconds": seconds, "finished_at": utc_now(), "lease_owner": None, "lease_until": None}

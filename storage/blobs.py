@@ -27,7 +27,14 @@ from storage.models import Blob, Job, JobEvent, Picture, Style
 GALLERY = "gallery"  # the kind of blobs that ship with the program
 PART_PREFIX = "part-"
 FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # EFBIG: over the file-size limit
-REFERENCES = (Picture.blob, Style.blob, JobEvent.preview, Job.result_blob)
+REFERENCES = (
+    Picture.blob,
+    Style.blob,
+    JobEvent.preview,
+    Job.initial_blob,
+    Job.result_blob,
+    Job.other_blob,
+)
 
 
 class Blobs:

@@ -1,4 +1,4 @@
-"""The lone photo that waits for its style: at most one for each person in each chat."""
+"""What waits for the other half of a job: at most one thing for each person in each chat."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ async def put(
     chat_id: int,
     user_id: int,
     *,
-    content_file_id: str,
-    content_unique_id: str,
     message_id: int,
+    content_file_id: str | None = None,
+    content_unique_id: str | None = None,
+    content_of: str | None = None,
+    style_of: str | None = None,
     prompt_message_id: int | None = None,
 ) -> Draft:
-    """Keep the photo, instead of the one that waited before."""
+    """Keep a photo, or the content or the styles of a job, instead of what waited before."""
     return await insert_or_update(
         session,
         Draft,
@@ -31,6 +33,8 @@ async def put(
         user_id=user_id,
         content_file_id=content_file_id,
         content_unique_id=content_unique_id,
+        content_of=content_of,
+        style_of=style_of,
         message_id=message_id,
         prompt_message_id=prompt_message_id,
         created_at=utc_now(),
@@ -38,12 +42,12 @@ async def put(
 
 
 async def get(session: AsyncSession, chat_id: int, user_id: int) -> Draft | None:
-    """The photo that waits, or None."""
+    """What waits, or None."""
     return await session.get(Draft, (chat_id, user_id))
 
 
 async def take(session: AsyncSession, chat_id: int, user_id: int) -> Draft | None:
-    """The photo that waits, which then waits no more; of two takers one gets None."""
+    """What waits, which then waits no more; of two takers one gets None."""
     chosen = delete(Draft).where(Draft.chat_id == chat_id, Draft.user_id == user_id)
     draft: Draft | None = await session.scalar(chosen.returning(Draft))
     return draft

@@ -18,9 +18,12 @@ async def latest_preview(session: AsyncSession, job_id: str) -> str | None:
     return preview
 
 
-async def latest_successes(session: AsyncSession, limit: int) -> list[Job]:
-    """The pictures finished last, newest first, that took a known time."""
+async def latest_successes(session: AsyncSession, recipe: str | None, limit: int) -> list[Job]:
+    """The pictures of a recipe, or of any, finished last, newest first, each in one attempt of known time."""
     query = select(Job).where(Job.status == Status.SUCCEEDED, Job.seconds.is_not(None))
+    query = query.where(Job.attempt == 1)
+    if recipe is not None:
+        query = query.where(Job.settings["recipe"].as_string() == recipe)
     return list(await session.scalars(query.order_by(Job.finished_at.desc()).limit(limit)))
 
 

@@ -33,6 +33,7 @@ async def enqueue(
     title: str | None = None,
     message_id: int | None = None,
     parent_id: str | None = None,
+    initial_blob: str | None = None,
     priority: int = 0,
     state_path: str | None = None,
     not_before: datetime | None = None,
@@ -53,6 +54,7 @@ async def enqueue(
         title=title,
         message_id=message_id,
         parent_id=parent_id,
+        initial_blob=initial_blob,
         priority=priority,
         state_path=state_path,
         not_before=not_before,
@@ -165,10 +167,19 @@ async def pictures_to_fetch(session: AsyncSession) -> list[Picture]:
     return list(await session.scalars(query))
 
 
-async def set_blob(session: AsyncSession, job_id: str, position: int, sha256: str) -> bool:
-    """Say where a picture's bytes are; False when the picture is gone."""
+async def set_blob(
+    session: AsyncSession,
+    job_id: str,
+    position: int,
+    sha256: str,
+    *,
+    width: int | None = None,
+    height: int | None = None,
+) -> bool:
+    """Say where a picture's bytes are, and its size in px; False when the picture is gone."""
     chosen = update(Picture).where(Picture.job_id == job_id, Picture.position == position)
-    changed = await session.scalar(chosen.values(blob=sha256).returning(Picture.job_id))
+    values = {"blob": sha256, "width": width, "height": height}
+    changed = await session.scalar(chosen.values(**values).returning(Picture.job_id))
     return changed is not None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -30,33 +29,13 @@ from storage.columns import (
     word,
 )
 from storage.preferences import Preferences
+from storage.statuses import EventKind as EventKind
+from storage.statuses import Status as Status
+from storage.statuses import StopRequest as StopRequest
 
 JOB_ID_BYTES = 9  # 12 characters of URL-safe base64: a button's data has room for 64 bytes
 RUNNING_USER_INDEX = "uq_job_running_user"
-
-
-class Status(StrEnum):
-    """Where a job is in its life; the last three are final."""
-
-    TODO = "TODO"
-    DOING = "DOING"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-
-
-class StopRequest(StrEnum):
-    """How a person wants a running job to end: with the best picture so far, or with none."""
-
-    KEEP = "keep"
-    DISCARD = "discard"
-
-
-class EventKind(StrEnum):
-    """What a running job reports."""
-
-    PROGRESS = "progress"
-    PREVIEW = "preview"
+DRAFT_WAITS = "content_file_id IS NOT NULL OR content_of IS NOT NULL OR style_of IS NOT NULL"
 
 
 class User(Table):
@@ -100,19 +79,22 @@ class Style(Table):
 
 
 class Draft(Table):
-    """The lone photo of a person in a chat that waits for its style."""
+    """A photo, or a job's content, that waits for a style; or a job's styles, for a photo."""
 
     __tablename__ = "draft"
+    __table_args__ = (CheckConstraint(DRAFT_WAITS, name="waits"),)
 
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     user_id: Mapped[int] = mapped_column(
         ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
     )
-    content_file_id: Mapped[str]
-    content_unique_id: Mapped[str]
+    content_file_id: Mapped[str | None]
+    content_unique_id: Mapped[str | None]
     message_id: Mapped[int]
     prompt_message_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    content_of: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
+    style_of: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
 
 
 class Job(Table):
@@ -121,6 +103,8 @@ class Job(Table):
     `attempt` counts claims and fences late writers; `failures` counts the attempts that went wrong,
     `losses_in_a_row` the workers it killed without saving a state in between. `message_id` is the
     living message. Higher `priority` goes first. `seconds` is the time it was painted for.
+    It starts from `initial_blob`, if any. `result_blob` is what is shown, in the photo's colours if
+    it `keeps_colors`; `other_blob` the same in the other colours, once made.
     """
 
     __tablename__ = "job"
@@ -159,6 +143,9 @@ class Job(Table):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seconds: Mapped[float | None]
+    initial_blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    other_blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    keeps_colors: Mapped[bool] = mapped_column(default=False)
     pictures: Mapped[list[Picture]] = relationship(
         order_by="Picture.position",
         cascade="all, delete-orphan",
@@ -168,7 +155,10 @@ class Job(Table):
 
 
 class Picture(Table):
-    """One picture of a job: position 0 is the content, 1..n are the styles and their blend."""
+    """One picture of a job: position 0 is the content, 1..n are the styles and their blend.
+
+    `width` and `height` in px are known once it was fetched.
+    """
 
     __tablename__ = "picture"
     __table_args__ = (CheckConstraint("file_id IS NOT NULL OR blob IS NOT NULL", name="source"),)
@@ -179,6 +169,8 @@ class Picture(Table):
     blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     weight: Mapped[float] = mapped_column(default=1.0)
     scale: Mapped[float] = mapped_column(default=1.0)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
 
 
 class JobEvent(Table):

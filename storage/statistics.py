@@ -33,7 +33,7 @@ async def gather(session: AsyncSession) -> Statistics:
     """The numbers as they are now."""
     people = select(func.count()).select_from(User)
     banned = select(func.count()).where(Standing.banned_at.is_not(None))
-    jobs = await latest_successes(session, RECENT_JOBS)
+    jobs = await latest_successes(session, None, RECENT_JOBS)
     waits = [(job.started_at - job.created_at).total_seconds() for job in jobs if job.started_at]
     runs = [job.seconds for job in jobs if job.seconds is not None]
     return Statistics(

@@ -23,6 +23,7 @@ STORAGE_MAY_KNOW = {"engine.declarations", "engine.settings"}
 BOT_MAY_KNOW = {
     "engine.devices",
     "engine.errors",
+    "engine.forecast",
     "engine.inspection",
     "engine.local",
     "engine.runner",

@@ -9,11 +9,12 @@ from telegram.error import TelegramError
 
 from bot.callbacks import ErasePress, GalleryPress, JobPress, SettingPress, unpack
 from bot.context import Context
-from bot.handlers import privacy, settings
+from bot.handlers import privacy, results, settings
 from bot.handlers.queue import stop
 from bot.limits import MAX_CALLBACK_ANSWER_CHARS
 from bot.orders import place_order
 from bot.turn import Turn
+from bot.waiting import waiting_content
 from storage import drafts, jobs
 from storage.models import Picture, Status, StopRequest
 
@@ -60,17 +61,20 @@ async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) 
     painting = turn.rooms.painting(press.slug)
     if painting is None:
         return texts.plain("answer.stale")
-    draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
-    if draft is None:
+    draft = await drafts.get(turn.session, turn.chat_id, turn.user.id)
+    content = await waiting_content(turn, draft) if draft is not None else None
+    if draft is None or content is None:
         return texts.plain("gallery.gone")
+    await drafts.take(turn.session, turn.chat_id, turn.user.id)
     style = Picture(blob=turn.rooms.gallery_blobs[painting.slug])
     await place_order(
         turn,
-        Picture(file_id=draft.content_file_id),
+        content,
         [style],
         texts.plain("title", styles=painting.title),
         reply_to=draft.message_id,
         living_message_id=message_id,
+        parent_id=draft.content_of,
     )
     return None
 
@@ -82,8 +86,8 @@ async def _press_job(turn: Turn, press: JobPress) -> str | None:
         return texts.plain("answer.gone")
     if turn.user.id not in {job.user_id} | turn.rooms.config.admin_user_ids:
         return texts.plain("answer.foreign")
-    if press.action == "original":
-        return await _send_original(turn, press.job)
+    if press.action in results.ACTIONS:
+        return await results.press(turn, press.action, job)
     if press.action not in ("keep", "discard"):
         return texts.plain("answer.stale")
     if job.status not in (Status.TODO, Status.DOING):
@@ -93,17 +97,3 @@ async def _press_job(turn: Turn, press: JobPress) -> str | None:
     if after is StopRequest.KEEP:
         return texts.plain("answer.keep" if press.action == "keep" else "answer.discard")
     return texts.plain("answer.discarded")
-
-
-async def _send_original(turn: Turn, job_id: str) -> str:
-    texts = turn.texts
-    job = await jobs.get(turn.session, job_id)
-    if job is None or job.result_blob is None:
-        return texts.plain("answer.no_original")
-    await turn.put(
-        "send_document",
-        blob=job.result_blob,
-        text=texts("original", title=job.title),
-        reply_to=job.message_id,
-    )
-    return texts.plain("answer.original")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from telegram import Message, Update
 
 from bot.albums import Album
 from bot.context import Context, EaselApplication
 from bot.handlers.access import addressed
-from bot.keyboards import gallery_keyboard
-from bot.limits import DRAFT_SECONDS
 from bot.orders import place_order, sent_styles, title_of_sent
 from bot.pictures import NoPicture, Sent, picture_of
 from bot.turn import Turn, turn
-from storage import drafts, inbox, jobs, outbox
-from storage.models import Draft, Picture
+from bot.waiting import offer_gallery, reuse_styles, take_waiting, waiting_content
+from storage import inbox, jobs
+from storage.models import Picture
 
 
 async def photo(update: Update, context: Context) -> None:
@@ -76,13 +73,25 @@ async def take_album(turn: Turn, messages: list[Message]) -> None:
 
 async def take_one(turn: Turn, message: Message, picture: Sent) -> None:
     """A lone picture is the style of the one waiting or replied to, or waits for a style itself."""
-    found = await _replied_to(turn, message) or await _waiting_photo(turn)
+    found = await _replied_to(turn, message)
+    draft = None if found else await take_waiting(turn)
+    if draft is not None and draft.style_of is not None:
+        if await reuse_styles(turn, draft.style_of, picture):
+            return
+    elif draft is not None:
+        waiting = await waiting_content(turn, draft)
+        found = None if waiting is None else (waiting, draft.message_id)
     if found is None:
-        await _offer_gallery(turn, picture)
+        await offer_gallery(turn, sent=picture)
         return
     content, reply_to = found
     await place_order(
-        turn, content, sent_styles([picture]), title_of_sent(turn, 1), reply_to=reply_to
+        turn,
+        content,
+        sent_styles([picture]),
+        title_of_sent(turn, 1),
+        reply_to=reply_to,
+        parent_id=draft.content_of if draft else None,
     )
 
 
@@ -100,43 +109,3 @@ async def _replied_to(turn: Turn, message: Message) -> tuple[Picture, int] | Non
         return Picture(file_id=picture_of(reply).file_id), reply.message_id
     except NoPicture:
         return None
-
-
-async def _waiting_photo(turn: Turn) -> tuple[Picture, int] | None:
-    draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
-    if draft is None:
-        return None
-    await _withdraw_prompt(turn, draft)
-    if draft.created_at < datetime.now(UTC) - timedelta(seconds=DRAFT_SECONDS):
-        return None
-    return Picture(file_id=draft.content_file_id), draft.message_id
-
-
-async def _withdraw_prompt(turn: Turn, draft: Draft) -> None:
-    """Take the gallery away again: the next message is the job's own."""
-    row = await outbox.find(turn.session, prompt_key(turn.chat_id, draft.message_id))
-    if row is None:
-        return
-    if row.sent_message_id is not None:
-        await turn.put("delete", message_id=row.sent_message_id)
-    elif row.lease_owner is None:
-        await outbox.drop(turn.session, row.id, "answered before it was sent")
-
-
-async def _offer_gallery(turn: Turn, picture: Sent) -> None:
-    await drafts.put(
-        turn.session,
-        chat_id=turn.chat_id,
-        user_id=turn.user.id,
-        content_file_id=picture.file_id,
-        content_unique_id=picture.unique_id,
-        message_id=picture.message_id,
-    )
-    keyboard = gallery_keyboard(turn.rooms.gallery, turn.user.id)
-    key = prompt_key(turn.chat_id, picture.message_id)
-    await turn.show(turn.rooms.sheet_blob, turn.texts("gallery"), keyboard, key)
-
-
-def prompt_key(chat_id: int, message_id: int) -> str:
-    """The outbox key of the gallery shown for a photo."""
-    return f"gallery:{chat_id}:{message_id}"

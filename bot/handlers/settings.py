@@ -19,6 +19,7 @@ from bot.words import (
     shown_setting,
 )
 from engine.errors import InvalidSetting
+from engine.settings import with_preset
 from storage import users
 
 
@@ -76,6 +77,10 @@ async def press(turn: Turn, press: SettingPress, message_id: int) -> str | None:
                 setting = BY_NAME[press.name]
                 return texts.plain("answer.end_of_ladder", allowed=allowed(setting, texts))
             page = _page_of(press.name)
+        case "preset" if press.name in BY_NAME["recipe"].choices:
+            chosen = turn.chosen
+            _keep(turn, Chosen(with_preset(chosen.settings, press.name), chosen.preferences))
+            page = 0
         case "undo":
             if not users.undo(turn.user):
                 return texts.plain("answer.nothing_to_undo")

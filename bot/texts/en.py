@@ -97,7 +97,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "answer.discarded": "Cancelled.",
     "answer.already_done": "It is finished already.",
     "answer.original": "Here it comes.",
-    "answer.no_original": "The original is no longer kept.",
     "answer.end_of_ladder": "That is as far as the buttons go: {allowed}.",
     "answer.nothing_to_undo": "There is nothing to undo.",
     "cancel.nothing": "Nothing of yours is waiting or being painted.",
@@ -155,7 +154,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "button.erase": "Erase everything",
     "button.erase.not": "Keep it",
     "answer.foreign_question": "Somebody else was asked. Send /forget for yours.",
-    "answer.gone": "That picture is no longer kept.",
     # groups
     "anonymous": "You write as the group, so I cannot tell whose pictures and settings are meant; "
     "turn off “Remain anonymous” in your rights and write again.",
@@ -232,8 +230,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "album.one_picture": "Only one of these is a picture; send a second one for the style.",
     "trouble": "Sorry, something went wrong on my side with your last message. Please try again.",
     # settings
-    "settings": "<b>Settings</b>\nTap − and + to change, a name to read about it. "
-    "They hold for your next pictures.\n\n<code>{line}</code>",
+    "settings": "<b>Settings</b>\nTap − and + to change, a name to read about it, or a preset in "
+    "the top row. They hold for your next pictures.\n\n<code>{line}</code>",
     "settings.defaults": "all at their defaults",
     "settings.changed": "<b>{label}</b> is now <b>{value}</b>.",
     "settings.unknown": "There is no setting called “{name}”. Send /settings to see them all.",
@@ -297,6 +295,27 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "value.language.en": "English",
     "value.language.ru": "Русский",
     "value.random": "random",
+    # what follows a result
+    "reuse": "Send me the photo to paint in this style.",
+    "reuse.group": "Send me the photo to paint in this style, as a reply to this message.",
+    "deleted": "Deleted.",
+    "button.weaker": "Weaker",
+    "button.stronger": "Stronger",
+    "button.larger": "Larger",
+    "button.colors.photo": "Keep colours",
+    "button.colors.style": "Style colours",
+    "button.again": "🎲 Again",
+    "button.restyle": "Other style",
+    "button.reuse": "Other photo",
+    "button.delete": "Delete",
+    "answer.ordered": "A new picture is on its way.",
+    "answer.under_way": "That one is on its way already.",
+    "answer.strongest": "It does not get any stronger than this.",
+    "answer.weakest": "It does not get any weaker than this.",
+    "answer.largest": "{size} px is as large as it gets.",
+    "answer.photo_is_small": "The photo itself has only {size} px. Send a larger one, as a file.",
+    "answer.gone": "What this needs is no longer kept. Send the photo again, please.",
+    "answer.deleted": "Deleted.",
     # units of time
     "seconds": "{count} s",
     "minutes": "{count} min",

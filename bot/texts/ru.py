@@ -107,7 +107,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "answer.discarded": "Отменено.",
     "answer.already_done": "Она уже готова.",
     "answer.original": "Отправляю.",
-    "answer.no_original": "Оригинал уже не хранится.",
     "answer.end_of_ladder": "Дальше кнопками нельзя: {allowed}.",
     "answer.nothing_to_undo": "Возвращать нечего.",
     "cancel.nothing": "Ничего вашего не ждёт и не пишется.",
@@ -171,7 +170,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "button.erase": "Стереть всё",
     "button.erase.not": "Оставить",
     "answer.foreign_question": "Спросили не вас. Своё сотрёт /forget.",
-    "answer.gone": "Эта картина больше не хранится.",
     # группы
     "anonymous": "Вы пишете от имени группы, и я не знаю, чьи картины и настройки имеются в виду; "
     "отключите анонимность в своих правах и напишите ещё раз.",
@@ -255,7 +253,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "trouble": "Простите, на вашем последнем сообщении у меня что-то сломалось. "
     "Попробуйте ещё раз.",
     # настройки
-    "settings": "<b>Настройки</b>\n− и + меняют значение, имя расскажет о настройке. "
+    "settings": "<b>Настройки</b>\n− и + меняют значение, имя расскажет о настройке, "
+    "верхний ряд задаёт сразу несколько. "
     "Действуют для следующих картин.\n\n<code>{line}</code>",
     "settings.defaults": "всё по умолчанию",
     "settings.changed": "<b>{label}</b>: теперь <b>{value}</b>.",
@@ -320,6 +319,27 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "value.language.en": "English",
     "value.language.ru": "Русский",
     "value.random": "случайно",
+    # что можно после
+    "reuse": "Пришлите фото, и я напишу его в этом стиле.",
+    "reuse.group": "Пришлите фото ответом на это сообщение, и я напишу его в этом стиле.",
+    "deleted": "Удалено.",
+    "button.weaker": "Слабее",
+    "button.stronger": "Сильнее",
+    "button.larger": "Крупнее",
+    "button.colors.photo": "Цвета фото",
+    "button.colors.style": "Цвета стиля",
+    "button.again": "🎲 Ещё раз",
+    "button.restyle": "Другой стиль",
+    "button.reuse": "Другое фото",
+    "button.delete": "Удалить",
+    "answer.ordered": "Новая картина скоро появится.",
+    "answer.under_way": "Эта картина уже на подходе.",
+    "answer.strongest": "Сильнее уже некуда.",
+    "answer.weakest": "Слабее уже некуда.",
+    "answer.largest": "Больше {size} пикс. нельзя.",
+    "answer.photo_is_small": "В самом фото только {size} пикс. Пришлите его покрупнее, файлом.",
+    "answer.gone": "Нужные для этого файлы уже не хранятся. Пришлите, пожалуйста, фото ещё раз.",
+    "answer.deleted": "Удалено.",
     # время
     "seconds": "{count} с",
     "minutes": "{count} мин",

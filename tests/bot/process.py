@@ -17,7 +17,8 @@ class BotProcess:
     """Started with `async with`; ended by SIGTERM at the end, or earlier by `kill`."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        self._environment = {**os.environ, "DATA_DIR": str(folder), "DEVICES": "cpu", **environment}
+        ours = {"DATA_DIR": str(folder), "DEVICES": "cpu", "XDG_CACHE_HOME": str(folder)}
+        self._environment = {**os.environ, **ours, **environment}
         self._log: list[str] = []
         self._ready = asyncio.Event()
 

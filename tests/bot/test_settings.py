@@ -11,6 +11,7 @@ from served import Picture
 
 from bot.rooms import Rooms
 from bot.words import BY_NAME
+from engine.settings import preset
 from storage import users
 
 
@@ -43,6 +44,41 @@ async def test_undo_and_reset_go_back(ada: Person) -> None:
     await ada.wait_for(lambda one: any(b["text"] == "Style weight: 250" for b in buttons(one)))
     await ada.press(message, "Reset")
     await ada.wait_for_text("all at their defaults")
+
+
+async def test_a_preset_sets_all_that_its_recipe_does_and_can_be_undone(
+    ada: Person, rooms: Rooms
+) -> None:
+    await ada.say("/set image_size=512 seed=7")
+    await ada.wait_for_text("Seed is now 7")
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    for recipe in ("gatys", "draft"):
+        await ada.press(message, f"s:preset:{recipe}:{ADA}")
+        changed = await ada.wait_for(lambda one, word=recipe: f"recipe={word}" in words(one))
+        async with rooms.database.read() as session:
+            user = await users.get(session, ADA)
+        assert user is not None
+        assert user.settings == preset(recipe).replace(image_size=512, seed=7)
+        marked = [b["text"] for b in buttons(changed)[:3] if b.get("style") == "success"]
+        assert marked == [recipe]
+    await ada.press(message, "Undo")
+    await ada.wait_for(lambda one: "recipe=gatys" in words(one))
+
+
+async def test_a_line_too_long_for_a_button_is_in_the_message(ada: Person) -> None:
+    values = (
+        "recipe=gatys image_size=1024 iterations=777 content_weight=7.77 style_weight=777.7 "
+        "tv_weight=77.7 strength=77 style_scale=1.77 learning_rate=7.77 colors=histogram "
+        "pooling=avg style_layer_weight_exp=1.77 content_weight_blend=0.77 start=noise seed=77 "
+        "preview_percent=17 output=both language=en"
+    )
+    await ada.say(f"/set {values}")
+    await ada.wait_for_text("Seed is now 77")
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    assert values in words(message)
+    assert not any("copy" in button for button in buttons(message))
 
 
 async def test_both_pages_together_show_every_setting(ada: Person) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from PIL import Image
 
 from engine import images
+from engine.color import AS_PAINTED, recolored
 from engine.errors import Cancelled, EngineError, WorkerLost
+from engine.forecast import DeviceSpeed
 from engine.pace import preview_steps
 from engine.runner import Event, Job, Losses, Preview, Progress, Result, StateSaved
 
@@ -32,6 +34,7 @@ class FakeRunner:
         failures: Sequence[EngineError] = (),
     ) -> None:
         self.seconds = seconds
+        self.speed: DeviceSpeed | None = None
         self.failures = list(failures)
         self.started: list[str] = []
         self._devices = tuple(devices)
@@ -93,6 +96,10 @@ class FakeRunner:
         content, alpha = images.load_with_alpha(job.content)
         content = images.fit(content, job.settings.image_size)
         style = images.load(job.styles[0].path).resize(content.size)
+        if job.initial is not None:
+            start = images.load_layers(job.initial)[0].resize(content.size)
+        else:
+            start = content
         steps = job.settings.iterations
         first = _saved_step(resume) + 1 if resume else 1
         done = first - 1
@@ -105,15 +112,21 @@ class FakeRunner:
             left = (steps - step) * self.seconds / steps if step > 1 else None
             yield Progress(step, steps, _losses(step), left)
             if step in preview_steps(steps, job.preview_percent):
-                jpeg = images.encode_jpeg(Image.blend(content, style, 0.9 * step / steps), 85)
+                jpeg = images.encode_jpeg(Image.blend(start, style, 0.9 * step / steps), 85)
                 yield Preview(step, steps, _losses(step), jpeg)
             if step % SAVE_EVERY == 0:
                 yield StateSaved(step, _save(job.folder / "state.json", step))
         path = job.folder / "result.png"
         text = images.settings_text(job.settings.replace(seed=job.settings.seed or 0))
-        painted = Image.blend(content, style, 0.9 * done / steps)
-        images.save_png(images.with_alpha(painted, alpha), path, text=text)
-        yield Result(path, done, steps, _losses(done), self.seconds, stopped=done < steps)
+        image = Image.blend(start, style, 0.9 * done / steps)
+        colors, painted = job.settings.colors, None
+        if colors not in AS_PAINTED:
+            painted = job.folder / "painted.png"
+            images.save_png(images.with_alpha(image, alpha), painted, text=text)
+            image = recolored(image, content, colors)
+        images.save_png(images.with_alpha(image, alpha), path, text=text)
+        stopped = done < steps
+        yield Result(path, done, steps, _losses(done), self.seconds, stopped, painted)
 
     async def _wait(self, seconds: float) -> None:
         """A step's time, cut short by a stop, a kill or the end."""

@@ -20,7 +20,8 @@ from engine.errors import (
     OutOfMemory,
     WorkerLost,
 )
-from engine.messages import Failed, Heartbeat, Message, Ready, Run, Stop
+from engine.forecast import DeviceSpeed, Speed
+from engine.messages import Failed, Heartbeat, Measured, Message, Ready, Run, Stop
 from engine.runner import Job, Losses, Preview, Progress, Result, StateSaved, Style
 from engine.settings import Settings
 
@@ -32,18 +33,20 @@ JOB = Job(
     Settings(style_weight=321.0, seed=9),
     Path("/jobs/a1"),
     25,
+    initial=Path("/photos/start.png"),
 )
 MESSAGES = [
     Run(JOB, None),
     Run(JOB, Path("/jobs/a1/state")),
     Stop("a1", keep_best=True),
     Ready(),
+    Measured(DeviceSpeed(Speed(0.01, 1e-6), Speed(0.02, 5e-7))),
     Heartbeat(),
     Progress(3, 10, LOSSES, None, 1, 2),
     Progress(4, 10, LOSSES, 12.5),
     Preview(3, 10, LOSSES, bytes(range(256)) * 1000),
     StateSaved(25, Path("state")),
-    Result(Path("result.png"), 10, 10, LOSSES, 3.25, stopped=True),
+    Result(Path("result.png"), 10, 10, LOSSES, 3.25, stopped=True, painted=Path("painted.png")),
 ]
 ERRORS = [
     Cancelled("stopped"),

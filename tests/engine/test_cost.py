@@ -8,7 +8,8 @@ import torch
 from scenes import inputs
 
 from engine.cost import Work, kernel_bytes, per_pixel
-from engine.errors import InvalidInput, OutOfMemory
+from engine.errors import Cancelled, InvalidInput, OutOfMemory
+from engine.forecast import Speed
 from engine.layers import LAYERS, up_to
 from engine.networks import Vgg19
 from engine.networks.vgg import Sight
@@ -18,7 +19,7 @@ from engine.plan import LEAST_HISTORY, Plan, fitting, needs
 from engine.planner import planned, work_of
 from engine.recipes import RECIPES, Stage
 from engine.settings import Settings, preset
-from engine.speed import Speed, Speeds, measured
+from engine.speed import Speeds, measured
 from engine.stylize import stylize
 
 LAST = "relu5_1"
@@ -165,6 +166,14 @@ def test_speeds_are_measured_once_and_kept(
     assert Speeds(path).of(network, "float32") == first
     Speeds(path).learn(network, "float32", work(64), 2 * first.seconds(work(64)))
     assert Speeds(path).of(network, "float32").pixel > first.pixel
+
+
+def test_an_interrupted_measuring_leaves_nothing(network: Vgg19, tmp_path: Path) -> None:
+    looks = iter([False] * 40)
+    speeds = Speeds(tmp_path / "speed.json")
+    with pytest.raises(Cancelled):
+        speeds.of_device(network, lambda: next(looks, True))
+    assert not (tmp_path / "speed.json").exists()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"cpu": 1}', '{"cpu": {"step": "x"}}'])

@@ -4,13 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.losses import (
-    STYLE_LAYERS,
-    ContentTarget,
-    content_blend,
-    layer_weights,
-    total_variation,
-)
+from engine.layers import STYLE_LAYERS, content_blend, layer_weights
+from engine.losses import ContentTarget, total_variation
 
 
 def random(*shape: int, seed: int = 0) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.features import Extractor
 from engine.inputs import Canvas, Inputs, StylePicture, prepare
-from engine.losses import STYLE_LAYERS, layer_weights
+from engine.layers import STYLE_LAYERS, layer_weights
 from engine.networks import Vgg19
 from engine.networks.vgg import Sight
 from engine.objective import objective_for

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 import pytest_asyncio
 from fake_runner import FakeRunner
@@ -22,6 +23,7 @@ from runs import LONG, STEPS, drain, events_of, first, new_job, new_settings
 
 from engine import images
 from engine.errors import Cancelled, InvalidPicture, WorkerLost
+from engine.inspection import recolor
 from engine.local import LocalRunner
 from engine.runner import Event, Preview, Progress, Result, Runner, StateSaved
 
@@ -106,6 +108,27 @@ async def test_the_result_is_as_transparent_as_the_photo(runner: Runner, tmp_pat
     assert kept is not None
     small = alpha.resize((64, 48), Image.Resampling.BICUBIC)
     assert difference(kept.convert("RGB"), small) == 0
+
+
+async def test_a_run_can_start_from_a_given_picture(runner: Runner, tmp_path: Path) -> None:
+    start = tmp_path / "start.png"
+    start.write_bytes(encoded(Image.new("RGB", (64, 48), (0, 200, 0)), "PNG"))
+    job = dataclasses.replace(new_job(tmp_path, "given", 3), initial=start)
+    preview = only(await events_of(runner, job), Preview)[0]
+    red, green, blue = np.asarray(images.load(preview.jpeg), float).mean((0, 1))
+    assert green > 1.5 * max(red, blue)
+
+
+async def test_colours_that_are_kept_are_added_to_what_was_painted(
+    runner: Runner, tmp_path: Path
+) -> None:
+    job = new_job(tmp_path, "luma", 3)
+    job = dataclasses.replace(job, settings=job.settings.replace(colors="luma"))
+    result = only(await events_of(runner, job), Result)[0]
+    assert result.painted is not None
+    assert result.painted.read_bytes() != result.path.read_bytes()
+    again = await recolor(result.painted, job.content, "luma")
+    assert again == result.path.read_bytes()
 
 
 async def test_a_random_seed_is_told_by_the_result(runner: Runner, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from engine.devices import find_devices
 from engine.errors import Cancelled, InvalidWeights, OutOfMemory, WorkerLost
 from engine.local import LocalRunner
 from engine.runner import Progress, Result, Runner
+from engine.worker import IDLE_SECONDS
 
 # Prints the worker's process id, then sleeps: a caller that can be killed like any other.
 CALLER = """
@@ -75,6 +76,37 @@ def test_a_caller_that_fails_in_a_run_ends_by_itself(tmp_path: Path) -> None:
     environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
     command = [sys.executable, "-c", CARELESS, str(tmp_path)]
     assert subprocess.run(command, env=environ, timeout=120, check=False).returncode == 3
+
+
+async def test_an_idle_worker_measures_its_device_and_its_successor_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = []
+    for _ in range(2):
+        runner = LocalRunner(["cpu"])
+        await runner.start()
+        assert runner.speed is None  # it was ready before
+        async with asyncio.timeout(120):
+            while (speed := runner.speed) is None:
+                await asyncio.sleep(0.05)
+        found.append(speed)
+        await runner.close()
+    assert min(found[0].exact.pixel, found[0].fast.pixel) > 0
+    assert found[1] == found[0]
+
+
+async def test_an_order_goes_before_the_measuring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    runner = LocalRunner(["cpu"])
+    await runner.start()
+    await asyncio.sleep(IDLE_SECONDS + 0.5)
+    assert runner.speed is None  # it is measuring now
+    await events_of(runner, new_job(tmp_path, "at once", 3))
+    assert runner.speed is None
+    await runner.close()
 
 
 async def test_closing_ends_the_workers_and_their_runs(tmp_path: Path) -> None:

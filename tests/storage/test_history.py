@@ -39,8 +39,20 @@ async def test_successes_come_newest_first_and_only_with_their_time(db, add_job)
             job = await queue.claim(session, "me", 30)
             status = Status.FAILED if user == 4 else Status.SUCCEEDED
             await attempts.finish(session, job.id, 1, status, seconds=took)
-        assert [job.seconds for job in await history.latest_successes(session, 9)] == [30.0, 10.0]
-        assert len(await history.latest_successes(session, 1)) == 1
+        found = await history.latest_successes(session, "gatys", 9)
+        assert [job.seconds for job in found] == [30.0, 10.0]
+        assert len(await history.latest_successes(session, "gatys", 1)) == 1
+        assert await history.latest_successes(session, "fine", 9) == []
+
+
+async def test_the_time_of_a_later_attempt_is_not_that_of_the_whole_picture(db, add_job):
+    async with db.write() as session:
+        await add_job(session)
+        job = await queue.claim(session, "me", 30)
+        await queue.give_back(session, job.id, 1)
+        await queue.claim(session, "me", 30)
+        assert await attempts.finish(session, job.id, 2, Status.SUCCEEDED, seconds=1.0)
+        assert await history.latest_successes(session, "gatys", 9) == []
 
 
 async def test_pruning_drops_events_of_ended_jobs_only(db, painted):

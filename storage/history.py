@@ -19,7 +19,10 @@ async def latest_preview(session: AsyncSession, job_id: str) -> str | None:
 
 
 async def latest_successes(session: AsyncSession, recipe: str | None, limit: int) -> list[Job]:
-    """The pictures of a recipe, or of any, finished last, newest first, each in one attempt of known time."""
+    """The pictures finished last, newest first, each in one attempt of known time.
+
+    Those of one recipe, or of any when it is None.
+    """
     query = select(Job).where(Job.status == Status.SUCCEEDED, Job.seconds.is_not(None))
     query = query.where(Job.attempt == 1)
     if recipe is not None:

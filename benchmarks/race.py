@@ -30,7 +30,7 @@ from engine.files import write_whole
 from engine.networks import load_network
 from engine.settings import preset
 
-LOOKS = 0.02  # of the time so far passes between two looks at a picture
+LOOKS = 0.05  # of the time so far passes between two looks at a picture
 LIMITS = {"draft": 10.0, "fine": math.inf}  # seconds of steps
 
 RACE = "pair | iterations | picture | objective | port, s | Easel, steps | s | times faster"
@@ -66,7 +66,8 @@ def race(number: int, plan: RacePlan) -> list[str]:
     pair = read_pairs(plan.size)[number]
     settings = plan.settings(pair, start=plan.start)
     port = Port(pair.content, [pair.style], settings)
-    targets = seed_targets(pair, plan, port)
+    # As it is held: clipping to bytes adds a loss that neither program works on.
+    targets = [target for target in seed_targets(pair, plan, port) if target.kind == "held"]
     each = medians({"port": port.step}, plan.rounds)["port"]
     tell(f"{pair.name}: Easel, {plan.recipe}, to where the original program came")
     limit = max(plan.seed_iterations) * each
@@ -140,7 +141,7 @@ def reach(
 ) -> dict[Target, tuple[int, float]]:
     """Steps and seconds until the picture is first seen below each target, for `limit` s at most.
 
-    Looking at it takes none of those seconds; between two looks pass 2 % of the time so far.
+    Looking at it takes none of those seconds; between two looks pass 5 % of the time so far.
     """
     found: dict[Target, tuple[int, float]] = {}
     clock, steps, due = 0.0, 0, 0.0

@@ -66,7 +66,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             coarse=512,
             matched=True,
             jitter=2.0,
-            preset={**LAYERED, "iterations": 100},
+            preset={**LAYERED, "iterations": 90},
         ),
         "draft": Recipe(
             optimizer="lbfgs",

@@ -19,6 +19,7 @@ async def put(
     content_unique_id: str,
     message_id: int,
     prompt_message_id: int | None = None,
+    caption: str | None = None,
 ) -> Draft:
     """Keep the photo, instead of the one that waited before."""
     return await insert_or_update(
@@ -31,6 +32,7 @@ async def put(
         content_unique_id=content_unique_id,
         message_id=message_id,
         prompt_message_id=prompt_message_id,
+        caption=caption,
         created_at=utc_now(),
     )
 

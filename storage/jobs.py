@@ -163,9 +163,13 @@ async def pictures_to_fetch(session: AsyncSession) -> list[Picture]:
     return list(await session.scalars(query))
 
 
-async def set_blob(session: AsyncSession, job_id: str, position: int, sha256: str) -> bool:
-    """Say where a picture's bytes are; False when the picture is gone."""
+async def set_blob(
+    session: AsyncSession, job_id: str, position: int, sha256: str, *, file_id: str | None = None
+) -> bool:
+    """Say where a picture's bytes are; False when it is gone, or by now has another `file_id`."""
     chosen = update(Picture).where(Picture.job_id == job_id, Picture.position == position)
+    if file_id is not None:
+        chosen = chosen.where(Picture.file_id == file_id)
     changed = await session.scalar(chosen.values(blob=sha256).returning(Picture.job_id))
     return changed is not None
 

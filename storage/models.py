@@ -86,7 +86,7 @@ class Blob(Table):
 
 
 class Style(Table):
-    """A style picture that a user saved under a name."""
+    """A style picture that a user saved under a name, in that chat."""
 
     __tablename__ = "style"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
@@ -97,6 +97,7 @@ class Style(Table):
     file_id: Mapped[str]
     blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class Draft(Table):
@@ -113,6 +114,7 @@ class Draft(Table):
     message_id: Mapped[int]
     prompt_message_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    caption: Mapped[str | None]
 
 
 class Job(Table):
@@ -168,7 +170,10 @@ class Job(Table):
 
 
 class Picture(Table):
-    """One picture of a job: position 0 is the content, 1..n are the styles and their blend."""
+    """One picture of a job: position 0 is the content, 1..n are the styles and their blend.
+
+    `message_id` is the message it came with, if a person sent it or replied to it.
+    """
 
     __tablename__ = "picture"
     __table_args__ = (CheckConstraint("file_id IS NOT NULL OR blob IS NOT NULL", name="source"),)
@@ -179,6 +184,7 @@ class Picture(Table):
     blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     weight: Mapped[float] = mapped_column(default=1.0)
     scale: Mapped[float] = mapped_column(default=1.0)
+    message_id: Mapped[int | None]
 
 
 class JobEvent(Table):

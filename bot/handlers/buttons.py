@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
@@ -10,12 +11,14 @@ from telegram.error import TelegramError
 from bot.callbacks import GalleryPress, JobPress, SettingPress, unpack
 from bot.context import Context
 from bot.handlers import settings
+from bot.handlers.photos import draft_picture
 from bot.handlers.queue import stop
 from bot.limits import MAX_CALLBACK_ANSWER_CHARS
-from bot.orders import place_order
+from bot.orders import order
 from bot.turn import Turn
+from bot.wishes import NamedStyle, read_wishes
 from storage import drafts, jobs
-from storage.models import Picture, Status, StopRequest
+from storage.models import Status, StopRequest
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +62,13 @@ async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) 
     draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
     if draft is None:
         return texts.plain("gallery.gone")
-    style = Picture(blob=turn.rooms.gallery_blobs[painting.slug])
-    await place_order(
+    style = NamedStyle(painting.title, turn.rooms.gallery_blobs[painting.slug])
+    wishes = await read_wishes(turn, draft.caption)
+    await order(
         turn,
-        Picture(file_id=draft.content_file_id),
-        [style],
-        texts.plain("title", styles=painting.title),
+        draft_picture(draft),
+        [],
+        replace(wishes, named=(style,)),
         reply_to=draft.message_id,
         living_message_id=message_id,
     )

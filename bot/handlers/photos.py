@@ -11,10 +11,12 @@ from bot.context import Context, EaselApplication
 from bot.handlers.access import addressed
 from bot.keyboards import gallery_keyboard
 from bot.limits import DRAFT_SECONDS
-from bot.orders import place_order, sent_styles, title_of_sent
+from bot.orders import order, sent_picture
 from bot.pictures import NoPicture, Sent, picture_of
+from bot.replies import replied_to
 from bot.turn import Turn, turn
-from storage import drafts, inbox, jobs, outbox
+from bot.wishes import Wishes, read_wishes
+from storage import drafts, inbox, outbox
 from storage.models import Draft, Picture
 
 
@@ -29,7 +31,7 @@ async def photo(update: Update, context: Context) -> None:
         return
     async with context.turn(update) as turn:
         try:
-            await take_one(turn, message, picture_of(message))
+            await take_one(turn, message, picture_of(message), message.caption)
         except NoPicture as refusal:
             await turn.reply(turn.texts(refusal.key, **refusal.values))
 
@@ -51,6 +53,7 @@ async def flush_album(application: EaselApplication, album: Album) -> None:
 async def take_album(turn: Turn, messages: list[Message]) -> None:
     """Order a job from an album's messages, or say what is missing."""
     pictures, refusals = [], []
+    captions = [message.caption for message in messages]
     for message in messages:
         try:
             pictures.append(picture_of(message))
@@ -59,54 +62,68 @@ async def take_album(turn: Turn, messages: list[Message]) -> None:
     if refusals and len(pictures) < 2:
         await turn.reply(turn.texts(refusals[0].key, **refusals[0].values))
     if len(pictures) == 1:
-        await take_one(turn, messages[0], pictures[0])
+        await take_one(turn, messages[0], pictures[0], *captions)
     elif pictures:
         content, *styles = pictures
-        await place_order(
-            turn,
-            Picture(file_id=content.file_id),
-            sent_styles(styles),
-            title_of_sent(turn, len(styles)),
-            reply_to=content.message_id,
-        )
+        wishes = await read_wishes(turn, *captions)
+        await order(turn, sent_picture(content), styles, wishes, reply_to=content.message_id)
 
 
-async def take_one(turn: Turn, message: Message, picture: Sent) -> None:
-    """A lone picture is the style of the one waiting or replied to, or waits for a style itself."""
-    found = await _replied_to(turn, message) or await _waiting_photo(turn)
-    if found is None:
-        await _offer_gallery(turn, picture)
-        return
-    content, reply_to = found
-    await place_order(
-        turn, content, sent_styles([picture]), title_of_sent(turn, 1), reply_to=reply_to
-    )
+async def take_one(turn: Turn, message: Message, picture: Sent, *captions: str | None) -> None:
+    """A lone picture is the style of the one replied to or waiting, or waits for a style itself.
+
+    With a style named beside it, it needs no other picture.
+    """
+    content = await replied_to(turn, message)
+    wishes = await read_wishes(turn, *captions)
+    if content is not None and content.message_id is not None:
+        await order(turn, content, [picture], wishes, reply_to=content.message_id)
+    elif wishes.named:
+        await order(turn, sent_picture(picture), [], wishes, reply_to=picture.message_id)
+    elif (waiting := await take_waiting(turn)) is not None:
+        wishes = await read_wishes(turn, waiting.caption, *captions)
+        await order(turn, draft_picture(waiting), [picture], wishes, reply_to=waiting.message_id)
+    else:
+        await _offer_gallery(turn, picture, wishes)
 
 
-async def _replied_to(turn: Turn, message: Message) -> tuple[Picture, int] | None:
-    """The picture of the message this one replies to, and that message's id."""
-    reply = message.reply_to_message
-    if reply is None:
-        return None
-    job = await jobs.shown_in(turn.session, turn.chat_id, reply.message_id)
-    if job is not None and job.result_blob is not None:
-        return Picture(blob=job.result_blob), reply.message_id
-    if job is not None or (reply.from_user is not None and reply.from_user.is_bot):
-        return None  # our own gallery is a question, not a picture to paint
-    try:
-        return Picture(file_id=picture_of(reply).file_id), reply.message_id
-    except NoPicture:
-        return None
+async def take_words(turn: Turn, message: Message) -> bool:
+    """Words alone may name a style for the picture replied to, or answer the gallery."""
+    wishes = await read_wishes(turn, message.text)
+    content = await replied_to(turn, message)
+    if content is not None and content.message_id is not None and wishes.named:
+        await order(turn, content, [], wishes, reply_to=content.message_id)
+        return True
+    if wishes.caption.unknown or not (wishes.named or wishes.caption.changed):
+        return False
+    draft = await drafts.get(turn.session, turn.chat_id, turn.user.id)
+    if draft is None:
+        return False
+    if not wishes.named:
+        draft.caption = "\n".join(filter(None, [draft.caption, wishes.caption.understood]))
+        await turn.reply(turn.texts("caption.noted", changes=wishes.changes(turn.texts)))
+        return True
+    waiting = await take_waiting(turn)
+    if waiting is None:
+        return False
+    wishes = await read_wishes(turn, waiting.caption, message.text)
+    await order(turn, draft_picture(waiting), [], wishes, reply_to=waiting.message_id)
+    return True
 
 
-async def _waiting_photo(turn: Turn) -> tuple[Picture, int] | None:
+def draft_picture(draft: Draft) -> Picture:
+    """The photo that waits, as a picture of a job."""
+    return Picture(file_id=draft.content_file_id, message_id=draft.message_id)
+
+
+async def take_waiting(turn: Turn) -> Draft | None:
+    """The photo that waits, which then waits no more; the gallery shown for it goes."""
     draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
     if draft is None:
         return None
     await _withdraw_prompt(turn, draft)
-    if draft.created_at < datetime.now(UTC) - timedelta(seconds=DRAFT_SECONDS):
-        return None
-    return Picture(file_id=draft.content_file_id), draft.message_id
+    old = draft.created_at < datetime.now(UTC) - timedelta(seconds=DRAFT_SECONDS)
+    return None if old else draft
 
 
 async def _withdraw_prompt(turn: Turn, draft: Draft) -> None:
@@ -120,7 +137,7 @@ async def _withdraw_prompt(turn: Turn, draft: Draft) -> None:
         await outbox.drop(turn.session, row.id, "answered before it was sent")
 
 
-async def _offer_gallery(turn: Turn, picture: Sent) -> None:
+async def _offer_gallery(turn: Turn, picture: Sent, wishes: Wishes) -> None:
     await drafts.put(
         turn.session,
         chat_id=turn.chat_id,
@@ -128,10 +145,12 @@ async def _offer_gallery(turn: Turn, picture: Sent) -> None:
         content_file_id=picture.file_id,
         content_unique_id=picture.unique_id,
         message_id=picture.message_id,
+        caption=wishes.caption.understood or None,
     )
+    words = "\n".join([turn.texts("gallery"), *wishes.refusals(turn.texts)])
     keyboard = gallery_keyboard(turn.rooms.gallery, turn.user.id)
     key = prompt_key(turn.chat_id, picture.message_id)
-    await turn.show(turn.rooms.sheet_blob, turn.texts("gallery"), keyboard, key)
+    await turn.show(turn.rooms.sheet_blob, words, keyboard, key)
 
 
 def prompt_key(chat_id: int, message_id: int) -> str:

@@ -196,4 +196,24 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "seconds": "{count} s",
     "minutes": "{count} min",
     "hours": "{count} h",
+    # captions: lists of phrases, read in every language at once
+    "caption.name.style_weight": "style",
+    "caption.name.content_weight": "content",
+    "caption.name.style_scale": "strokes, brush",
+    "caption.name.iterations": "step, iterations",
+    "caption.is.colors.luma": "keep colours, keep colors, keep the colours, keep the colors, "
+    "original colours, original colors",
+    "caption.up.style_scale": "larger strokes, bigger strokes, coarser",
+    "caption.down.style_scale": "smaller strokes, finer strokes, finer",
+    "caption.up.style_weight": "stronger, stronger style, more style",
+    "caption.down.style_weight": "weaker, weaker style, less style",
+    "caption.fillers": "please, and, with, use, in the style of, style of, px, percent",
+    # what is answered to a caption
+    "caption.unknown": "I did not understand {words}, so I left it out.",
+    "caption.unknown.nearest": "I did not understand {words}, so I left it out. "
+    "Did you mean <code>{nearest}</code>?",
+    "caption.refused": "<b>{label}</b> takes {allowed}, so it stays at {value}.",
+    "caption.shares": "The blend {shares} is not for {n}, so the styles count evenly.",
+    "caption.shares.n": {"one": "{n} style", "other": "{n} styles"},
+    "caption.noted": "Noted for this photo: {changes}.",
 }

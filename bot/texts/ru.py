@@ -210,4 +210,24 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "seconds": "{count} с",
     "minutes": "{count} мин",
     "hours": "{count} ч",
+    # подписи: списки оборотов, понятных на всех языках сразу
+    "caption.name.style_weight": "стиль",
+    "caption.name.content_weight": "содержание",
+    "caption.name.style_scale": "мазки, кисть",
+    "caption.name.iterations": "шаг, шага, шагов",
+    "caption.is.colors.luma": "оставь цвета, оставить цвета, сохрани цвета, сохранить цвета, "
+    "цвета фото, свои цвета",
+    "caption.up.style_scale": "мазки крупнее, крупнее мазки, крупные мазки",
+    "caption.down.style_scale": "мазки мельче, мельче мазки, мелкие мазки",
+    "caption.up.style_weight": "сильнее, стиль сильнее, больше стиля",
+    "caption.down.style_weight": "слабее, стиль слабее, меньше стиля",
+    "caption.fillers": "пожалуйста, и, с, в стиле, пикс, процентов",
+    # ответы на подпись
+    "caption.unknown": "Не понимаю {words}, обойдусь без этого.",
+    "caption.unknown.nearest": "Не понимаю {words}, обойдусь без этого. "
+    "Может быть, <code>{nearest}</code>?",
+    "caption.refused": "<b>{label}</b> принимает {allowed}, остаётся {value}.",
+    "caption.shares": "Доли {shares} не подходят: у вас {n}. Смешаю поровну.",
+    "caption.shares.n": {"one": "{n} стиль", "few": "{n} стиля", "many": "{n} стилей"},
+    "caption.noted": "Учту для этого фото: {changes}.",
 }

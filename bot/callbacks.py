@@ -31,14 +31,41 @@ class GalleryPress:
 
 @dataclass(frozen=True, slots=True)
 class JobPress:
-    """A button under a job's message: `action` is keep, discard or original."""
+    """A button under a job's message: `action` is keep, discard, swap or original."""
 
     action: str
     job: str
 
 
-Press = SettingPress | GalleryPress | JobPress
-KINDS: dict[str, type[Any]] = {"s": SettingPress, "g": GalleryPress, "j": JobPress}
+@dataclass(frozen=True, slots=True)
+class BlendPress:
+    """A button under a waiting job: more of the style of that number, or with 0 all the same."""
+
+    favoured: int
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class StylePress:
+    """A button of a person's own styles: `action` is use, drop, page, delete or paint.
+
+    `style` is the row's number, 0 where none is meant; `page` counts from 0.
+    """
+
+    action: str
+    style: int
+    page: int
+    owner: int
+
+
+Press = SettingPress | GalleryPress | JobPress | BlendPress | StylePress
+KINDS: dict[str, type[Any]] = {
+    "s": SettingPress,
+    "g": GalleryPress,
+    "j": JobPress,
+    "b": BlendPress,
+    "y": StylePress,
+}
 
 
 def pack(press: Press) -> str:

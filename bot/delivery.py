@@ -28,6 +28,7 @@ from bot.limits import (
 from bot.living import Living, render, wants_file
 from bot.refusals import is_gone, is_harmless
 from bot.rooms import Rooms
+from bot.showcase import Showcase
 from engine.inspection import to_jpeg
 from storage import jobs
 from storage.models import Job, Outbox
@@ -50,6 +51,7 @@ class Delivery:
             "edit_text": self._edit_text,
             "delete": self._delete,
             "react": self._react,
+            **Showcase(bot, rooms).methods,
         }
 
     async def carry_out(self, row: Outbox) -> int | None:
@@ -200,8 +202,7 @@ class Delivery:
 
     async def _send_document(self, chat_id: int, payload: dict[str, Any]) -> int:
         reply = _reply(payload.get("reply_to"))
-        message = await self._send_file(chat_id, payload["blob"], payload["text"], reply)
-        return message.message_id
+        return (await self._send_file(chat_id, payload["blob"], payload["text"], reply)).message_id
 
     async def _send_file(
         self, chat_id: int, blob: str, words: str, reply: ReplyParameters | None

@@ -41,6 +41,10 @@ class Wishes:
         """Everything in force for this job."""
         return self.caption.chosen
 
+    def with_style(self, style: NamedStyle) -> Wishes:
+        """The same with a style that was chosen by a button."""
+        return Wishes(self.caption, (*self.named, style))
+
     def refusals(self, texts: Texts) -> list[str]:
         """What could not be carried out, each in a sentence."""
         sentences = [_refusal(name, self.chosen, texts) for name in self.caption.refused]
@@ -53,14 +57,6 @@ class Wishes:
             else:
                 sentences.append(texts("caption.unknown.nearest", words=words, nearest=nearest))
         return sentences
-
-    def changes(self, texts: Texts) -> str:
-        """The settings of this job only: "Size 512 px, Colours of the photo"."""
-        return ", ".join(
-            f"{label(BY_NAME[name], texts)} "
-            f"{shown_setting(BY_NAME[name], self.chosen.value(name), texts)}"
-            for name in self.caption.changed
-        )
 
 
 async def read_wishes(turn: Turn, *captions: str | None) -> Wishes:

@@ -44,9 +44,15 @@ def swapped(job: Job) -> tuple[Picture, Picture]:
     return Picture(**one), Picture(**other)
 
 
-async def _untouched(session: AsyncSession, job_id: str) -> Job | None:
-    """The job under a lock, so that no claim comes between; None when it was ever claimed."""
-    waits = Job.id == job_id, Job.status == Status.TODO, Job.attempt == 0
-    query = select(Job).where(*waits).with_for_update(of=Job)
+async def lock(session: AsyncSession, job_id: str) -> Job | None:
+    """The job as it is now, which no claim and no attempt changes before the commit."""
+    query = select(Job).where(Job.id == job_id).with_for_update(of=Job)
     job: Job | None = await session.scalar(query, execution_options={"populate_existing": True})
     return job
+
+
+async def _untouched(session: AsyncSession, job_id: str) -> Job | None:
+    """The job under a lock, unless it was ever claimed."""
+    job = await lock(session, job_id)
+    waits = job is not None and job.status is Status.TODO and job.attempt == 0
+    return job if waits else None

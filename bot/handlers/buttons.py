@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
-from bot.callbacks import GalleryPress, JobPress, SettingPress, unpack
+from bot.callbacks import BlendPress, GalleryPress, JobPress, SettingPress, StylePress, unpack
 from bot.context import Context
-from bot.handlers import settings
+from bot.handlers import changes, settings, styles
 from bot.handlers.photos import draft_picture
 from bot.handlers.queue import stop
 from bot.limits import MAX_CALLBACK_ANSWER_CHARS
@@ -47,7 +46,9 @@ async def _decide(turn: Turn, query: CallbackQuery) -> str | None:
             return await settings.press(turn, pressed, message.message_id)
         case GalleryPress() if message is not None:
             return await _paint_from_gallery(turn, pressed, message.message_id)
-        case JobPress():
+        case StylePress() if message is not None:
+            return await styles.press(turn, pressed, message.message_id)
+        case JobPress() | BlendPress():
             return await _press_job(turn, pressed)
     return turn.texts.plain("answer.stale")
 
@@ -68,20 +69,24 @@ async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) 
         turn,
         draft_picture(draft),
         [],
-        replace(wishes, named=(style,)),
+        wishes.with_style(style),
         reply_to=draft.message_id,
         living_message_id=message_id,
     )
     return None
 
 
-async def _press_job(turn: Turn, press: JobPress) -> str | None:
+async def _press_job(turn: Turn, press: JobPress | BlendPress) -> str | None:
     texts = turn.texts
     job = await jobs.get(turn.session, press.job)
     if job is None:
         return texts.plain("answer.stale")
     if turn.user.id not in {job.user_id} | turn.rooms.config.admin_user_ids:
         return texts.plain("answer.foreign")
+    if isinstance(press, BlendPress):
+        return await changes.blend(turn, job, press.favoured)
+    if press.action == "swap":
+        return await changes.swap(turn, job)
     if press.action == "original":
         return await _send_original(turn, press.job)
     if press.action not in ("keep", "discard"):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import Message, Update
 
 from bot.albums import Album
+from bot.briefing import changes
 from bot.context import Context, EaselApplication
 from bot.handlers.access import addressed
 from bot.keyboards import gallery_keyboard
@@ -14,9 +15,10 @@ from bot.limits import DRAFT_SECONDS
 from bot.orders import order, sent_picture
 from bot.pictures import NoPicture, Sent, picture_of
 from bot.replies import replied_to
+from bot.saving import keep, name_to_save
 from bot.turn import Turn, turn
 from bot.wishes import Wishes, read_wishes
-from storage import drafts, inbox, outbox
+from storage import drafts, inbox, outbox, styles
 from storage.models import Draft, Picture
 
 
@@ -27,10 +29,14 @@ async def photo(update: Update, context: Context) -> None:
     if message.media_group_id is not None:
         context.easel.albums.note((message.chat.id, message.media_group_id))
         return
-    if not addressed(message, context.bot.id, context.bot.username):
+    name = name_to_save(message.caption, context.bot.username)
+    if name is None and not addressed(message, context.bot.id, context.bot.username):
         return
     async with context.turn(update) as turn:
         try:
+            if name is not None:
+                await keep(turn, name, sent_picture(picture_of(message)))
+                return
             await take_one(turn, message, picture_of(message), message.caption)
         except NoPicture as refusal:
             await turn.reply(turn.texts(refusal.key, **refusal.values))
@@ -46,7 +52,9 @@ async def flush_album(application: EaselApplication, album: Album) -> None:
     if not messages:
         return
     async with turn(application.rooms, bot.id, *updates) as album_turn:
-        if any(addressed(message, bot.id, bot.username) for message in messages):
+        if any(name_to_save(message.caption, bot.username) is not None for message in messages):
+            await album_turn.reply(album_turn.texts("style.one_at_a_time"))
+        elif any(addressed(message, bot.id, bot.username) for message in messages):
             await take_album(album_turn, messages)
 
 
@@ -64,9 +72,9 @@ async def take_album(turn: Turn, messages: list[Message]) -> None:
     if len(pictures) == 1:
         await take_one(turn, messages[0], pictures[0], *captions)
     elif pictures:
-        content, *styles = pictures
+        content, *others = pictures
         wishes = await read_wishes(turn, *captions)
-        await order(turn, sent_picture(content), styles, wishes, reply_to=content.message_id)
+        await order(turn, sent_picture(content), others, wishes, reply_to=content.message_id)
 
 
 async def take_one(turn: Turn, message: Message, picture: Sent, *captions: str | None) -> None:
@@ -101,7 +109,8 @@ async def take_words(turn: Turn, message: Message) -> bool:
         return False
     if not wishes.named:
         draft.caption = "\n".join(filter(None, [draft.caption, wishes.caption.understood]))
-        await turn.reply(turn.texts("caption.noted", changes=wishes.changes(turn.texts)))
+        said = changes(wishes.chosen, wishes.caption.changed, turn.texts)
+        await turn.reply(turn.texts("caption.noted", changes=said))
         return True
     waiting = await take_waiting(turn)
     if waiting is None:
@@ -116,12 +125,13 @@ def draft_picture(draft: Draft) -> Picture:
     return Picture(file_id=draft.content_file_id, message_id=draft.message_id)
 
 
-async def take_waiting(turn: Turn) -> Draft | None:
-    """The photo that waits, which then waits no more; the gallery shown for it goes."""
+async def take_waiting(turn: Turn, *, prompt_stays: bool = False) -> Draft | None:
+    """The photo that waits, which then waits no more; the gallery shown for it goes, or stays."""
     draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
     if draft is None:
         return None
-    await _withdraw_prompt(turn, draft)
+    if not prompt_stays:
+        await _withdraw_prompt(turn, draft)
     old = draft.created_at < datetime.now(UTC) - timedelta(seconds=DRAFT_SECONDS)
     return None if old else draft
 
@@ -148,9 +158,16 @@ async def _offer_gallery(turn: Turn, picture: Sent, wishes: Wishes) -> None:
         caption=wishes.caption.understood or None,
     )
     words = "\n".join([turn.texts("gallery"), *wishes.refusals(turn.texts)])
-    keyboard = gallery_keyboard(turn.rooms.gallery, turn.user.id)
+    keyboard = gallery_keyboard(
+        turn.rooms.gallery_page(0),
+        turn.user.id,
+        turn.texts,
+        page=0,
+        pages=len(turn.rooms.sheet_blobs),
+        own=await styles.count(turn.session, turn.user.id) > 0,
+    )
     key = prompt_key(turn.chat_id, picture.message_id)
-    await turn.show(turn.rooms.sheet_blob, words, keyboard, key)
+    await turn.show(turn.rooms.sheet_blobs[0], words, keyboard, key)
 
 
 def prompt_key(chat_id: int, message_id: int) -> str:

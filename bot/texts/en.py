@@ -216,4 +216,50 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "caption.shares": "The blend {shares} is not for {n}, so the styles count evenly.",
     "caption.shares.n": {"one": "{n} style", "other": "{n} styles"},
     "caption.noted": "Noted for this photo: {changes}.",
+    # which picture is which, the blend, swapping
+    "roles.first": "The first picture is painted, the second is the style.",
+    "roles.second": "The second picture is painted, the first is the style.",
+    "roles.many": "The first picture is painted, the others are its styles.",
+    "blend": "Blend of the styles: {shares}",
+    "blend.share": "{n}. {percent} %",
+    "blend.most": "Style {n} has {percent} % already, the most the buttons give.",
+    "blend.too_late": "It is being painted already, the blend is settled.",
+    "this_time": "This time: {changes}",
+    "swap.done": "Swapped.",
+    "swap.again": "Starting again, the other way round.",
+    "swap.too_late": "It is being stopped already.",
+    "button.swap": "⇄ The other way round",
+    "button.more_of": "More of {n}",
+    "button.even": "Even",
+    # the person's own styles
+    "command.save": "keep a picture as a style of your own: reply to it with /save monet",
+    "command.styles": "your own styles",
+    "style.usage": "Reply to a picture with <code>/save monet</code>, or send a picture with that "
+    "as its caption, and I keep it as a style of yours.",
+    "style.bad_name": "A style needs a name of 1 to 32 letters, digits and dashes, e.g. "
+    "<code>/save monet</code>.",
+    "style.taken": "“{name}” means something in a caption already. Please choose another name.",
+    "style.exists": "You have a style called <b>{name}</b> already. Delete it in /styles first, "
+    "or choose another name.",
+    "style.too_many": {
+        "one": "You have {n} style, the most there is room for. Delete it in /styles first.",
+        "other": "You have {n} styles, the most there is room for. Delete one in /styles first.",
+    },
+    "style.saved": "Kept as <b>{name}</b>. Write <code>{name}</code> as the caption of a photo, or "
+    "find it in /styles.",
+    "style.lost": "I could not keep <b>{name}</b>. {reason}",
+    "style.gone": "That style is not there any more.",
+    "style.no_photo": "Send a photo first, or one with {name} as its caption.",
+    "style.one_at_a_time": "Please save one picture at a time.",
+    "styles": "<b>Your styles</b>\n{names}\n\nA number paints the photo that waits in that style; "
+    "a name works in a caption.",
+    "styles.delete": "<b>Which style shall I delete?</b>\n{names}",
+    "styles.none": "You have no styles of your own yet. Reply to a picture with "
+    "<code>/save monet</code> and I keep it.",
+    "styles.own": "<b>Now the style.</b> These are yours.\n{names}",
+    "button.own_styles": "My styles ▸",
+    "button.delete_styles": "Delete…",
+    "button.done": "Done",
+    "button.gallery": "◂ Gallery",
+    "answer.foreign_styles": "These are somebody else's styles. Send /styles for yours.",
 }

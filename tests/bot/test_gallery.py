@@ -6,7 +6,7 @@ import io
 
 from PIL import Image
 
-from bot.gallery import caption, contact_sheet, read_gallery
+from bot.gallery import caption, cells_of, contact_sheet, read_gallery
 
 
 def test_there_are_sixteen_paintings_with_their_files() -> None:
@@ -18,7 +18,7 @@ def test_there_are_sixteen_paintings_with_their_files() -> None:
 
 
 def test_the_sheet_is_a_photo_that_telegram_takes() -> None:
-    data = contact_sheet(read_gallery())
+    data = contact_sheet(cells_of(read_gallery()))
     width, height = Image.open(io.BytesIO(data)).size
     assert len(data) < 10_000_000
     assert width + height <= 10_000

@@ -112,7 +112,7 @@ async def test_words_answer_the_gallery(ada: Person, picture: Picture) -> None:
     await ada.send_photo(picture("red"))
     await ada.wait_for_text("Now the style")
     await ada.say("size 64")
-    await ada.wait_for_text("Noted for this photo: Size 64 px.")
+    await ada.wait_for_text("Noted for this photo: Size: 64 px.")
     await ada.say("Great Wave")
     done = await ada.wait_for_text("64 px, ", 30)
     assert "The Great Wave" in words(done)

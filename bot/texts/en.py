@@ -29,6 +29,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "the second. More photos in an album blend several styles.\n"
         "• One photo: choose a painting from the gallery.\n"
         "• A photo sent as a reply to another: that one is painted in the style of yours.\n"
+        "• A caption says how: <code>great-wave</code>, <code>style 200, keep colours</code>, "
+        "<code>size 512</code>, or <code>70/30</code> for several styles.\n"
+        "• Reply to a picture with <code>/save monet</code> to keep it as a style of yours.\n"
         "• Send pictures as files to skip Telegram's compression.\n\n"
         "While I paint, the message shows the picture so far. <b>Good enough</b> stops early and "
         "keeps it.\n\n{commands}"
@@ -123,7 +126,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "too_many_bytes": "That file is over {megabytes} MB, the most a bot may fetch. "
     "Send it as a photo, or smaller.",
     "not_a_picture": "That is not a picture. Send a photo, or an image as a file.",
-    "moving": "I paint still pictures only; this one moves.",
+    "moving": "I paint still pictures only, and this one moves. "
+    "Send a photo or a screenshot of it.",
     "album.one_picture": "Only one of these is a picture; send a second one for the style.",
     "trouble": "Sorry, something went wrong on my side with your last message. Please try again.",
     # settings

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.words import texts_of
+from bot.texts import Html
+from bot.words import reason, texts_of
 from storage import outbox, users
-from storage.models import Job, Status
+from storage.columns import JobError
+from storage.models import Job, Status, Style
 
 
 async def announce_end(session: AsyncSession, job: Job) -> None:
@@ -24,3 +26,12 @@ async def announce_end(session: AsyncSession, job: Job) -> None:
         await outbox.put(
             session, job.chat_id, "send_document", payload, dedupe_key=f"file:{job.id}"
         )
+
+
+async def announce_bad_style(session: AsyncSession, style: Style, error: JobError) -> None:
+    """Say why a saved style is not kept after all."""
+    texts = texts_of(await users.get(session, style.user_id))
+    words = texts("style.lost", name=style.name, reason=Html(reason(error, texts)))
+    await outbox.put(
+        session, style.chat_id, "send_text", {"text": words}, dedupe_key=f"style:{style.id}"
+    )

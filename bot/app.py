@@ -17,7 +17,7 @@ from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher, owner_name
 from bot.errors import StartError
 from bot.fetcher import Fetcher
-from bot.gallery import WELCOME, contact_sheet, read_gallery
+from bot.gallery import PER_SHEET, WELCOME, cells_of, contact_sheet, read_gallery
 from bot.heartbeat import HEARTBEAT_FILE, Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
@@ -136,8 +136,10 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
             for painting in gallery:
                 blob = await rooms.blobs.put(session, painting.path, GALLERY)
                 rooms.gallery_blobs[painting.slug] = blob
-            sheet = await asyncio.to_thread(contact_sheet, gallery)
-            rooms.sheet_blob = await rooms.blobs.put(session, sheet, GALLERY)
+            for start in range(0, len(gallery), PER_SHEET):
+                cells = cells_of(gallery[start : start + PER_SHEET])
+                sheet = await asyncio.to_thread(contact_sheet, cells, start + 1)
+                rooms.sheet_blobs += (await rooms.blobs.put(session, sheet, GALLERY),)
             rooms.welcome_blob = await rooms.blobs.put(session, WELCOME, GALLERY)
         yield rooms
     finally:

@@ -33,7 +33,7 @@ class GalleryPress:
 class JobPress:
     """A button under a job's message.
 
-    While it is painted `action` is keep or discard, afterwards one of those in
+    Until it is done `action` is keep, discard or swap, afterwards one of those in
     `bot.handlers.results`.
     """
 
@@ -49,12 +49,35 @@ class ErasePress:
     owner: int
 
 
-Press = SettingPress | GalleryPress | JobPress | ErasePress
+@dataclass(frozen=True, slots=True)
+class BlendPress:
+    """A button under a waiting job: more of the style of that number, or with 0 all the same."""
+
+    favoured: int
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class StylePress:
+    """A button of a person's own styles: `action` is use, drop, page, delete or paint.
+
+    `style` is the row's number, 0 where none is meant; `page` counts from 0.
+    """
+
+    action: str
+    style: int
+    page: int
+    owner: int
+
+
+Press = SettingPress | GalleryPress | JobPress | ErasePress | BlendPress | StylePress
 KINDS: dict[str, type[Any]] = {
     "s": SettingPress,
     "g": GalleryPress,
     "j": JobPress,
     "e": ErasePress,
+    "b": BlendPress,
+    "y": StylePress,
 }
 
 

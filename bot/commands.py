@@ -9,7 +9,7 @@ from typing import Any
 from telegram import BotCommand, Update
 
 from bot.context import Context
-from bot.handlers import admin, privacy, queue, settings, welcome
+from bot.handlers import admin, privacy, queue, settings, styles, welcome
 from bot.texts import texts_for
 
 
@@ -31,6 +31,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", welcome.help_),
     Command("settings", settings.settings),
     Command("set", settings.set_),
+    Command("save", styles.save),
+    Command("styles", styles.styles_),
     Command("queue", queue.queue, aliases=("status",)),
     Command("cancel", queue.cancel),
     Command("privacy", privacy.privacy),

@@ -22,6 +22,7 @@ from bot.media import blank, goes_as_file, photo_of, read
 from bot.recoloring import keep_colors
 from bot.refusals import is_gone, is_harmless, is_too_old
 from bot.rooms import Rooms
+from bot.showcase import Showcase
 from storage import jobs
 from storage.models import Job, Outbox
 
@@ -44,6 +45,7 @@ class Delivery:
             "delete": self._delete,
             "delete_result": self._delete_result,
             "react": self._react,
+            **Showcase(bot, rooms).methods,
         }
 
     async def carry_out(self, row: Outbox) -> int | None:
@@ -184,8 +186,7 @@ class Delivery:
 
     async def _send_document(self, chat_id: int, payload: dict[str, Any]) -> int:
         reply = _reply(payload.get("reply_to"))
-        message = await self._send_file(chat_id, payload["blob"], payload["text"], reply)
-        return message.message_id
+        return (await self._send_file(chat_id, payload["blob"], payload["text"], reply)).message_id
 
     async def _send_file(
         self,

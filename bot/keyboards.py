@@ -6,14 +6,24 @@ from collections.abc import Sequence
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.callbacks import ErasePress, GalleryPress, JobPress, Press, SettingPress, pack
-from bot.gallery import COLUMNS, Painting
+from bot.callbacks import (
+    BlendPress,
+    ErasePress,
+    GalleryPress,
+    JobPress,
+    Press,
+    SettingPress,
+    StylePress,
+    pack,
+)
+from bot.gallery import COLUMNS, PER_SHEET, Painting
 from bot.limits import MAX_COPY_TEXT_CHARS
 from bot.texts import Texts
 from bot.words import BY_NAME, Chosen, label, shown, shown_setting
 from engine.declarations import Setting, Value
 from engine.settings import Settings, with_preset
 
+BLEND_COLUMNS = 3
 FIRST_PAGE = (
     "recipe",
     "image_size",
@@ -86,25 +96,67 @@ def _setting_row(
     ]
 
 
-def gallery_keyboard(paintings: Sequence[Painting], owner: int) -> InlineKeyboardMarkup:
-    """The numbers of the contact sheet, laid out as on the sheet."""
+def gallery_keyboard(
+    paintings: Sequence[Painting], owner: int, texts: Texts, *, page: int, pages: int, own: bool
+) -> InlineKeyboardMarkup:
+    """The numbers of a contact sheet, laid out as on it; the other sheets, and the own styles."""
+    first = page * PER_SHEET + 1
     buttons = [
         _button(str(number), GalleryPress(painting.slug, owner))
-        for number, painting in enumerate(paintings, start=1)
+        for number, painting in enumerate(paintings, start=first)
     ]
-    return InlineKeyboardMarkup(
-        [buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS)]
-    )
+    turns = _turns("gallery", page, pages, owner)
+    mine = [_button(texts.plain("button.own_styles"), StylePress("own", 0, 0, owner), "primary")]
+    return InlineKeyboardMarkup([*_in_rows(buttons, COLUMNS), *turns, *([mine] if own else [])])
 
 
-def waiting_keyboard(job_id: str, texts: Texts) -> InlineKeyboardMarkup:
-    """Under a queued picture: cancel."""
-    return InlineKeyboardMarkup(
-        [[_button(texts.plain("button.discard"), JobPress("discard", job_id), "danger")]]
-    )
+def styles_keyboard(
+    numbers: dict[int, int], owner: int, texts: Texts, *, mode: str, page: int, pages: int
+) -> InlineKeyboardMarkup:
+    """A person's own styles: `numbers` on the sheet by row, in the modes of `bot.showcase`."""
+    action = {"delete": "drop", "own": "paint"}.get(mode, "use")
+    mark, color = ("✕ ", "danger") if mode == "delete" else ("", None)
+    buttons = [
+        _button(f"{mark}{number}", StylePress(action, style, page, owner), color)
+        for style, number in numbers.items()
+    ]
+    last = {
+        "page": _button(texts.plain("button.delete_styles"), StylePress("delete", 0, page, owner)),
+        "delete": _button(texts.plain("button.done"), StylePress("page", 0, page, owner)),
+        "own": _button(texts.plain("button.gallery"), StylePress("gallery", 0, 0, owner)),
+    }
+    turns = _turns(mode, page, pages, owner)
+    return InlineKeyboardMarkup([*_in_rows(buttons, COLUMNS), *turns, [last[mode]]])
 
 
-def running_keyboard(job_id: str, texts: Texts, *, stopping: bool) -> InlineKeyboardMarkup:
+def _turns(action: str, page: int, pages: int, owner: int) -> list[list[InlineKeyboardButton]]:
+    """A row that leads to the page before and the page after, where there are such."""
+    signs = {page - 1: "◂", page + 1: "▸"}
+    row = [
+        _button(sign, StylePress(action, 0, other, owner))
+        for other, sign in signs.items()
+        if 0 <= other < pages
+    ]
+    return [row] if row else []
+
+
+def waiting_keyboard(
+    job_id: str, texts: Texts, *, styles: int = 1, swappable: bool = False
+) -> InlineKeyboardMarkup:
+    """Under a queued picture: the blend of several styles, swap, cancel."""
+    more = [
+        _button(texts.plain("button.more_of", n=number), BlendPress(number, job_id))
+        for number in range(1, styles + 1)
+    ]
+    even = [_button(texts.plain("button.even"), BlendPress(0, job_id))]
+    blend = _in_rows([*more, *even], BLEND_COLUMNS) if styles > 1 else []
+    discard = _button(texts.plain("button.discard"), JobPress("discard", job_id), "danger")
+    return InlineKeyboardMarkup([*blend, *_swap_row(job_id, texts, swappable), [discard]])
+
+
+def running_keyboard(
+    job_id: str, texts: Texts, *, stopping: bool, swappable: bool = False
+) -> InlineKeyboardMarkup:
     """Under a picture being painted: keep what there is, or stop; once stopping, discard."""
     if stopping:
         words = texts.plain("button.discard.really")
@@ -114,9 +166,20 @@ def running_keyboard(job_id: str, texts: Texts, *, stopping: bool) -> InlineKeyb
             [
                 _button(texts.plain("button.keep"), JobPress("keep", job_id), "success"),
                 _button(texts.plain("button.discard"), JobPress("discard", job_id), "danger"),
-            ]
+            ],
+            *_swap_row(job_id, texts, swappable),
         ]
     )
+
+
+def _swap_row(job_id: str, texts: Texts, swappable: bool) -> list[list[InlineKeyboardButton]]:
+    return [[_button(texts.plain("button.swap"), JobPress("swap", job_id))]] if swappable else []
+
+
+def _in_rows(
+    buttons: Sequence[InlineKeyboardButton], columns: int
+) -> list[Sequence[InlineKeyboardButton]]:
+    return [buttons[start : start + columns] for start in range(0, len(buttons), columns)]
 
 
 def done_keyboard(job_id: str, texts: Texts, *, keeps_colors: bool) -> InlineKeyboardMarkup:

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardMarkup
 
 from bot import keyboards
+from bot.briefing import briefing, is_swappable
 from bot.estimates import seconds_for
 from bot.texts import Html, Texts
-from bot.words import texts_of
+from bot.words import reason, texts_of
 from engine.forecast import DeviceSpeed
 from storage import history, jobs, users
 from storage.models import Job, JobEvent, Status
@@ -35,24 +36,34 @@ class Living:
     result: str | None = None
 
 
-async def render(session: AsyncSession, job: Job, speed: DeviceSpeed | None = None) -> Living:
-    """The message of a job as it should look now; `speed` is that of the device, if known."""
-    texts = texts_of(await users.get(session, job.user_id))
+async def render(
+    session: AsyncSession, job: Job, speed: DeviceSpeed | None = None
+) -> Living | None:
+    """The message of a job as it should look now; `speed` is that of the device, if known.
+
+    None when a later job has taken the message over.
+    """
+    if job.message_id is not None:
+        shown = await jobs.shown_in(session, job.chat_id, job.message_id)
+        if shown is not None and shown.id != job.id:
+            return None
+    user = await users.get(session, job.user_id)
+    texts = texts_of(user)
     match job.status:
         case Status.TODO:
-            return await _waiting(session, job, texts, speed)
+            return await _waiting(session, job, briefing(job, user, texts), texts, speed)
         case Status.DOING:
-            return await _running(session, job, texts)
+            return await _running(session, job, briefing(job, user, texts), texts)
         case Status.SUCCEEDED:
             return _done(job, texts)
         case Status.CANCELLED:
             return Living(texts("cancelled", title=job.title))
         case Status.FAILED:
-            return Living(texts("failed", title=job.title, reason=Html(reason(job, texts))))
+            return Living(texts("failed", title=job.title, reason=Html(reason(job.error, texts))))
 
 
 async def _waiting(
-    session: AsyncSession, job: Job, texts: Texts, speed: DeviceSpeed | None
+    session: AsyncSession, job: Job, about: str, texts: Texts, speed: DeviceSpeed | None
 ) -> Living:
     place = await jobs.place(session, job.id)
     words = texts("queued", title=job.title, n=place)
@@ -64,15 +75,22 @@ async def _waiting(
     if seconds is not None:
         key = "queued.time" if place else "queued.takes"
         words += " " + texts(key, time=texts.duration(seconds * (1 + place)))
-    return Living(words, keyboards.waiting_keyboard(job.id, texts))
+    if about:
+        words += "\n" + about
+    styles = 1 if job.attempt else len(job.pictures) - 1  # what has begun keeps its blend
+    keyboard = keyboards.waiting_keyboard(job.id, texts, styles=styles, swappable=is_swappable(job))
+    return Living(words, keyboard)
 
 
-async def _running(session: AsyncSession, job: Job, texts: Texts) -> Living:
+async def _running(session: AsyncSession, job: Job, about: str, texts: Texts) -> Living:
     event = await jobs.latest_event(session, job.id)
     preview = await history.latest_preview(session, job.id)
     stopping = job.stop_requested is not None
-    keyboard = keyboards.running_keyboard(job.id, texts, stopping=stopping)
-    words = painting_words(job, event, texts) if event else texts("starting", title=job.title)
+    keyboard = keyboards.running_keyboard(
+        job.id, texts, stopping=stopping, swappable=is_swappable(job)
+    )
+    begun = "\n".join(filter(None, [texts("starting", title=job.title), about]))
+    words = painting_words(job, event, texts) if event else begun
     if stopping:
         words += "\n" + texts("stopping")
     return Living(words, keyboard, preview=preview)
@@ -113,13 +131,6 @@ def _done(job: Job, texts: Texts) -> Living:
         words = texts("done.stopped", title=job.title, step=job.steps_done, steps=steps)
     keyboard = keyboards.done_keyboard(job.id, texts, keeps_colors=job.keeps_colors)
     return Living(words, keyboard, result=job.result_blob)
-
-
-def reason(job: Job, texts: Texts) -> str:
-    """Why a job failed, as one sentence in HTML."""
-    if job.error is None or not texts.has(f"reason.{job.error.code}"):
-        return texts("reason.trouble")
-    return texts(f"reason.{job.error.code}", **job.error.values)
 
 
 def wants_file(job: Job) -> bool:

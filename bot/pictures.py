@@ -9,6 +9,7 @@ from telegram import Message
 from bot.limits import MAX_DOWNLOAD_BYTES
 
 IMAGE_MIME = "image/"
+UNKNOWN_MIMES = ("", "application/octet-stream")  # some apps know no better for HEIC and TIFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ def picture_of(message: Message) -> Sent:
     if document is None:
         moves = message.video or message.animation or message.video_note
         raise NoPicture("moving" if moves else "not_a_picture")
-    mime = document.mime_type or IMAGE_MIME
+    mime = document.mime_type or ""
     if mime.startswith("video/"):
         raise NoPicture("moving")
-    if not mime.startswith(IMAGE_MIME):
+    if not mime.startswith(IMAGE_MIME) and mime not in UNKNOWN_MIMES:
         raise NoPicture("not_a_picture")
     if (document.file_size or 0) > MAX_DOWNLOAD_BYTES:
         raise NoPicture("too_many_bytes", megabytes=MAX_DOWNLOAD_BYTES // 1_000_000)

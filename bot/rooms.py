@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import Config
-from bot.gallery import Painting
+from bot.gallery import PER_SHEET, Painting
 from engine.runner import Runner
 from engine.settings import Settings, chat_defaults
 from storage.blobs import Blobs
@@ -46,7 +46,7 @@ class Rooms:
     devices: tuple[str, ...] = ("cpu",)
     runner: Runner | None = None  # who paints, once the bot serves
     gallery_blobs: dict[str, str] = field(default_factory=dict)
-    sheet_blob: str = ""
+    sheet_blobs: tuple[str, ...] = ()
     welcome_blob: str = ""
     fetch: Wakeup = field(default_factory=Wakeup)
     dispatch: Wakeup = field(default_factory=Wakeup)
@@ -69,6 +69,10 @@ class Rooms:
     def painting(self, slug: str) -> Painting | None:
         """The gallery's picture of that name."""
         return next((painting for painting in self.gallery if painting.slug == slug), None)
+
+    def gallery_page(self, page: int) -> tuple[Painting, ...]:
+        """The paintings on a sheet of the gallery; pages count from 0."""
+        return self.gallery[page * PER_SHEET : (page + 1) * PER_SHEET]
 
     def ring_all(self) -> None:
         """Something was decided: let every loop have a look."""

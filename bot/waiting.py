@@ -10,17 +10,20 @@ from functools import partial
 
 from bot.keyboards import gallery_keyboard
 from bot.limits import DRAFT_SECONDS
-from bot.orders import place_order
+from bot.orders import place_order, sent_picture
 from bot.pictures import Sent
 from bot.turn import Turn
 from bot.variations import as_shown
-from storage import drafts, jobs, outbox
+from bot.wishes import Wishes
+from storage import drafts, jobs, outbox, styles
 from storage.blobs import Blobs
 from storage.columns import utc_now
 from storage.models import Draft, Job, Picture
 
 
-async def offer_gallery(turn: Turn, *, sent: Sent | None = None, job: Job | None = None) -> None:
+async def offer_gallery(
+    turn: Turn, *, sent: Sent | None = None, job: Job | None = None, wishes: Wishes | None = None
+) -> None:
     """Let a photo that was sent, or the content of a job, wait for a style."""
     await _withdraw_prompt(turn, await drafts.get(turn.session, turn.chat_id, turn.user.id))
     put = partial(drafts.put, turn.session, turn.chat_id, turn.user.id)
@@ -32,10 +35,19 @@ async def offer_gallery(turn: Turn, *, sent: Sent | None = None, job: Job | None
             content_file_id=sent.file_id,
             content_unique_id=sent.unique_id,
             message_id=sent.message_id,
+            caption=wishes.caption.understood or None if wishes else None,
         )
-    keyboard = gallery_keyboard(turn.rooms.gallery, turn.user.id)
-    words = turn.texts("gallery")
-    await turn.show(turn.rooms.sheet_blob, words, keyboard, prompt_key(draft))
+    refusals = wishes.refusals(turn.texts) if wishes else []
+    words = "\n".join([turn.texts("gallery"), *refusals])
+    keyboard = gallery_keyboard(
+        turn.rooms.gallery_page(0),
+        turn.user.id,
+        turn.texts,
+        page=0,
+        pages=len(turn.rooms.sheet_blobs),
+        own=await styles.count(turn.session, turn.user.id) > 0,
+    )
+    await turn.show(turn.rooms.sheet_blobs[0], words, keyboard, prompt_key(draft))
 
 
 async def ask_for_photo(turn: Turn, job: Job) -> None:
@@ -50,10 +62,14 @@ async def ask_for_photo(turn: Turn, job: Job) -> None:
     await turn.put("send_text", key=prompt_key(draft), text=words, keyboard=None, reply_to=reply_to)
 
 
-async def take_waiting(turn: Turn) -> Draft | None:
-    """What waits, which then waits no more; None also when it has waited for too long."""
+async def take_waiting(turn: Turn, *, prompt_stays: bool = False) -> Draft | None:
+    """What waits, which then waits no more; None also when it has waited for too long.
+
+    The question that was asked for it goes, or stays.
+    """
     draft = await drafts.take(turn.session, turn.chat_id, turn.user.id)
-    await _withdraw_prompt(turn, draft)
+    if not prompt_stays:
+        await _withdraw_prompt(turn, draft)
     if draft is None or draft.created_at < utc_now() - timedelta(seconds=DRAFT_SECONDS):
         return None
     return draft
@@ -62,7 +78,7 @@ async def take_waiting(turn: Turn) -> Draft | None:
 async def waiting_content(turn: Turn, draft: Draft) -> Picture | None:
     """The photo that waits; None when a style waits instead, or its file is gone."""
     if draft.content_file_id is not None:
-        return Picture(file_id=draft.content_file_id)
+        return Picture(file_id=draft.content_file_id, message_id=draft.message_id)
     job = await jobs.get(turn.session, draft.content_of) if draft.content_of else None
     return same_picture(job.pictures[0], turn.rooms.blobs) if job else None
 
@@ -73,13 +89,13 @@ async def reuse_styles(turn: Turn, job_id: str, photo: Sent) -> bool:
     if job is None:
         return False
     found = [same_picture(style, turn.rooms.blobs) for style in job.pictures[1:]]
-    styles = [style for style in found if style is not None]
-    if len(styles) < len(found):
+    kept = [style for style in found if style is not None]
+    if len(kept) < len(found):
         return False
     await place_order(
         turn,
-        Picture(file_id=photo.file_id),
-        styles,
+        sent_picture(photo),
+        kept,
         job.title or "",
         reply_to=photo.message_id,
         settings=as_shown(job).replace(seed=None),

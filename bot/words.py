@@ -10,6 +10,7 @@ from bot.texts import Html, Texts, texts_for
 from engine.declarations import Setting, Value
 from engine.errors import InvalidSetting
 from engine.settings import SETTINGS, Settings
+from storage.columns import JobError
 from storage.models import User
 from storage.preferences import PREFERENCES, Preferences
 
@@ -109,6 +110,13 @@ def allowed(setting: Setting, texts: Texts) -> str:
         unit=setting.unit,
     ).rstrip()
     return f"{span} {texts.plain('settings.or_random')}" if setting.optional else span
+
+
+def reason(error: JobError | None, texts: Texts) -> str:
+    """Why a job failed or a style was not kept, as one sentence in HTML."""
+    if error is None or not texts.has(f"reason.{error.code}"):
+        return texts("reason.trouble")
+    return texts(f"reason.{error.code}", **error.values)
 
 
 def refusal(error: InvalidSetting | UnknownSetting, texts: Texts) -> str:

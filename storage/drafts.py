@@ -23,6 +23,7 @@ async def put(
     content_of: str | None = None,
     style_of: str | None = None,
     prompt_message_id: int | None = None,
+    caption: str | None = None,
 ) -> Draft:
     """Keep a photo, or the content or the styles of a job, instead of what waited before."""
     return await insert_or_update(
@@ -37,6 +38,7 @@ async def put(
         style_of=style_of,
         message_id=message_id,
         prompt_message_id=prompt_message_id,
+        caption=caption,
         created_at=utc_now(),
     )
 

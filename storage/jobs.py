@@ -173,11 +173,17 @@ async def set_blob(
     position: int,
     sha256: str,
     *,
+    file_id: str | None = None,
     width: int | None = None,
     height: int | None = None,
 ) -> bool:
-    """Say where a picture's bytes are, and its size in px; False when the picture is gone."""
+    """Say where a picture's bytes are, and its size in px.
+
+    False when the picture is gone, or by now has another `file_id`.
+    """
     chosen = update(Picture).where(Picture.job_id == job_id, Picture.position == position)
+    if file_id is not None:
+        chosen = chosen.where(Picture.file_id == file_id)
     values = {"blob": sha256, "width": width, "height": height}
     changed = await session.scalar(chosen.values(**values).returning(Picture.job_id))
     return changed is not None

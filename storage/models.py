@@ -65,7 +65,7 @@ class Blob(Table):
 
 
 class Style(Table):
-    """A style picture that a user saved under a name."""
+    """A style picture that a user saved under a name, in that chat."""
 
     __tablename__ = "style"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
@@ -76,6 +76,7 @@ class Style(Table):
     file_id: Mapped[str]
     blob: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class Draft(Table):
@@ -95,6 +96,7 @@ class Draft(Table):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     content_of: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
     style_of: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
+    caption: Mapped[str | None]
 
 
 class Job(Table):
@@ -157,7 +159,8 @@ class Job(Table):
 class Picture(Table):
     """One picture of a job: position 0 is the content, 1..n are the styles and their blend.
 
-    `width` and `height` in px are known once it was fetched.
+    `width` and `height` in px are known once it was fetched; `message_id` is the message it came
+    with, if a person sent it or replied to it.
     """
 
     __tablename__ = "picture"
@@ -171,6 +174,7 @@ class Picture(Table):
     scale: Mapped[float] = mapped_column(default=1.0)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    message_id: Mapped[int | None]
 
 
 class JobEvent(Table):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 FOLDER = Path(__file__).parent
 WELCOME = FOLDER / "welcome.jpg"
 COLUMNS = 4
+PER_SHEET = 16
 CELL_PX = 300
 CAPTION_PX = 68
 CAPTION_FONT_PX = 24
@@ -47,30 +50,38 @@ def read_gallery() -> tuple[Painting, ...]:
     )
 
 
-def contact_sheet(paintings: tuple[Painting, ...]) -> bytes:
-    """One JPEG that shows every painting with its number and title."""
-    rows = -(-len(paintings) // COLUMNS)
+Cell = tuple[Path | BinaryIO | None, str]  # a picture that may still be on its way, and its title
+
+
+def cells_of(paintings: Sequence[Painting]) -> list[Cell]:
+    """The paintings as they stand on a sheet."""
+    return [(painting.path, painting.title) for painting in paintings]
+
+
+def contact_sheet(cells: Sequence[Cell], first: int = 1) -> bytes:
+    """One JPEG that shows every picture with its number, counted from `first`, and title."""
+    rows = -(-len(cells) // COLUMNS)
     width = COLUMNS * (CELL_PX + GAP_PX) + GAP_PX
     height = rows * (CELL_PX + CAPTION_PX + GAP_PX) + GAP_PX
     sheet = Image.new("RGB", (width, height), PAPER)
-    for place, painting in enumerate(paintings):
+    for place, cell in enumerate(cells):
         row, column = divmod(place, COLUMNS)
         corner = (
             GAP_PX + column * (CELL_PX + GAP_PX),
             GAP_PX + row * (CELL_PX + CAPTION_PX + GAP_PX),
         )
-        _draw_cell(sheet, corner, place + 1, painting)
+        _draw_cell(sheet, corner, first + place, cell)
     buffer = io.BytesIO()
     sheet.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
 
 
-def _draw_cell(
-    sheet: Image.Image, corner: tuple[int, int], number: int, painting: Painting
-) -> None:
+def _draw_cell(sheet: Image.Image, corner: tuple[int, int], number: int, cell: Cell) -> None:
     left, top = corner
-    with Image.open(painting.path) as picture:
-        sheet.paste(ImageOps.fit(picture.convert("RGB"), (CELL_PX, CELL_PX)), corner)
+    source, title = cell
+    if source is not None:
+        with Image.open(source) as picture:
+            sheet.paste(ImageOps.fit(picture.convert("RGB"), (CELL_PX, CELL_PX)), corner)
     draw = ImageDraw.Draw(sheet)
     draw.rounded_rectangle((left + 8, top + 8, left + 62, top + 54), radius=14, fill=INK)
     draw.text(
@@ -78,7 +89,7 @@ def _draw_cell(
     )
     draw.multiline_text(
         (left + CELL_PX // 2, top + CELL_PX + CAPTION_PX // 2),
-        caption(painting.title),
+        caption(title),
         fill=INK,
         anchor="mm",
         align="center",

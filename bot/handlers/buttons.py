@@ -7,16 +7,25 @@ import logging
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
-from bot.callbacks import ErasePress, GalleryPress, JobPress, SettingPress, unpack
+from bot.callbacks import (
+    BlendPress,
+    ErasePress,
+    GalleryPress,
+    JobPress,
+    SettingPress,
+    StylePress,
+    unpack,
+)
 from bot.context import Context
-from bot.handlers import privacy, results, settings
+from bot.handlers import changes, privacy, results, settings, styles
 from bot.handlers.queue import stop
 from bot.limits import MAX_CALLBACK_ANSWER_CHARS
-from bot.orders import place_order
+from bot.orders import order
 from bot.turn import Turn
 from bot.waiting import waiting_content
+from bot.wishes import NamedStyle, read_wishes
 from storage import drafts, jobs
-from storage.models import Picture, Status, StopRequest
+from storage.models import Status, StopRequest
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +56,9 @@ async def _decide(turn: Turn, query: CallbackQuery) -> str | None:
             return await settings.press(turn, pressed, message.message_id)
         case GalleryPress() if message is not None:
             return await _paint_from_gallery(turn, pressed, message.message_id)
-        case JobPress():
+        case StylePress() if message is not None:
+            return await styles.press(turn, pressed, message.message_id)
+        case JobPress() | BlendPress():
             return await _press_job(turn, pressed)
         case ErasePress() if message is not None:
             return await privacy.press(turn, pressed, message.message_id)
@@ -66,12 +77,13 @@ async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) 
     if draft is None or content is None:
         return texts.plain("gallery.gone")
     await drafts.take(turn.session, turn.chat_id, turn.user.id)
-    style = Picture(blob=turn.rooms.gallery_blobs[painting.slug])
-    await place_order(
+    style = NamedStyle(painting.title, turn.rooms.gallery_blobs[painting.slug])
+    wishes = await read_wishes(turn, draft.caption)
+    await order(
         turn,
         content,
-        [style],
-        texts.plain("title", styles=painting.title),
+        [],
+        wishes.with_style(style),
         reply_to=draft.message_id,
         living_message_id=message_id,
         parent_id=draft.content_of,
@@ -79,13 +91,17 @@ async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) 
     return None
 
 
-async def _press_job(turn: Turn, press: JobPress) -> str | None:
+async def _press_job(turn: Turn, press: JobPress | BlendPress) -> str | None:
     texts = turn.texts
     job = await jobs.get(turn.session, press.job)
     if job is None:
         return texts.plain("answer.gone")
     if turn.user.id not in {job.user_id} | turn.rooms.config.admin_user_ids:
         return texts.plain("answer.foreign")
+    if isinstance(press, BlendPress):
+        return await changes.blend(turn, job, press.favoured)
+    if press.action == "swap":
+        return await changes.swap(turn, job)
     if press.action in results.ACTIONS:
         return await results.press(turn, press.action, job)
     if press.action not in ("keep", "discard"):

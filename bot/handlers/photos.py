@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from telegram import Message, Update
 
 from bot.albums import Album
+from bot.briefing import changes
 from bot.context import Context, EaselApplication
 from bot.handlers.access import addressed
-from bot.orders import place_order, sent_styles, title_of_sent
+from bot.orders import order, sent_picture
 from bot.pictures import NoPicture, Sent, picture_of
+from bot.replies import replied_to
+from bot.saving import keep, name_to_save
 from bot.turn import Turn, turn
 from bot.waiting import offer_gallery, reuse_styles, take_waiting, waiting_content
-from storage import inbox, jobs
-from storage.models import Picture
+from bot.wishes import read_wishes
+from storage import drafts, inbox
 
 
 async def photo(update: Update, context: Context) -> None:
@@ -22,11 +27,15 @@ async def photo(update: Update, context: Context) -> None:
     if message.media_group_id is not None:
         context.easel.albums.note((message.chat.id, message.media_group_id))
         return
-    if not addressed(message, context.bot.id, context.bot.username):
+    name = name_to_save(message.caption, context.bot.username)
+    if name is None and not addressed(message, context.bot.id, context.bot.username):
         return
     async with context.turn(update) as turn:
         try:
-            await take_one(turn, message, picture_of(message))
+            if name is not None:
+                await keep(turn, name, sent_picture(picture_of(message)))
+                return
+            await take_one(turn, message, picture_of(message), message.caption)
         except NoPicture as refusal:
             await turn.reply(turn.texts(refusal.key, **refusal.values))
 
@@ -45,12 +54,16 @@ async def flush_album(application: EaselApplication, album: Album) -> None:
             await inbox.finish(session, rows)
         return
     async with turn(application.rooms, bot.id, *updates) as album_turn:
-        await take_album(album_turn, messages)
+        if any(name_to_save(message.caption, bot.username) is not None for message in messages):
+            await album_turn.reply(album_turn.texts("style.one_at_a_time"))
+        else:
+            await take_album(album_turn, messages)
 
 
 async def take_album(turn: Turn, messages: list[Message]) -> None:
     """Order a job from an album's messages, or say what is missing."""
     pictures, refusals = [], []
+    captions = [message.caption for message in messages]
     for message in messages:
         try:
             pictures.append(picture_of(message))
@@ -59,53 +72,70 @@ async def take_album(turn: Turn, messages: list[Message]) -> None:
     if refusals and len(pictures) < 2:
         await turn.reply(turn.texts(refusals[0].key, **refusals[0].values))
     if len(pictures) == 1:
-        await take_one(turn, messages[0], pictures[0])
+        await take_one(turn, messages[0], pictures[0], *captions)
     elif pictures:
-        content, *styles = pictures
-        await place_order(
-            turn,
-            Picture(file_id=content.file_id),
-            sent_styles(styles),
-            title_of_sent(turn, len(styles)),
-            reply_to=content.message_id,
-        )
+        content, *others = pictures
+        wishes = await read_wishes(turn, *captions)
+        await order(turn, sent_picture(content), others, wishes, reply_to=content.message_id)
 
 
-async def take_one(turn: Turn, message: Message, picture: Sent) -> None:
-    """A lone picture is the style of the one waiting or replied to, or waits for a style itself."""
-    found = await _replied_to(turn, message)
-    draft = None if found else await take_waiting(turn)
-    if draft is not None and draft.style_of is not None:
-        if await reuse_styles(turn, draft.style_of, picture):
-            return
-    elif draft is not None:
-        waiting = await waiting_content(turn, draft)
-        found = None if waiting is None else (waiting, draft.message_id)
-    if found is None:
-        await offer_gallery(turn, sent=picture)
-        return
-    content, reply_to = found
-    await place_order(
+async def take_one(turn: Turn, message: Message, picture: Sent, *captions: str | None) -> None:
+    """A lone picture is the style of the one replied to or waiting, or waits for a style itself.
+
+    With a style named beside it, it needs no other picture.
+    """
+    content = await replied_to(turn, message)
+    wishes = await read_wishes(turn, *captions)
+    if content is not None and content.message_id is not None:
+        await order(turn, content, [picture], wishes, reply_to=content.message_id)
+    elif wishes.named:
+        await order(turn, sent_picture(picture), [], wishes, reply_to=picture.message_id)
+    elif not await _answer(turn, picture, captions):
+        await offer_gallery(turn, sent=picture, wishes=wishes)
+
+
+async def _answer(turn: Turn, picture: Sent, captions: Sequence[str | None]) -> bool:
+    """Order what waits together with a picture; False when nothing does."""
+    draft = await take_waiting(turn)
+    if draft is None:
+        return False
+    if draft.style_of is not None:
+        return await reuse_styles(turn, draft.style_of, picture)
+    content = await waiting_content(turn, draft)
+    if content is None:
+        return False
+    wishes = await read_wishes(turn, draft.caption, *captions)
+    await order(
         turn,
         content,
-        sent_styles([picture]),
-        title_of_sent(turn, 1),
-        reply_to=reply_to,
-        parent_id=draft.content_of if draft else None,
+        [picture],
+        wishes,
+        reply_to=draft.message_id,
+        parent_id=draft.content_of,
     )
+    return True
 
 
-async def _replied_to(turn: Turn, message: Message) -> tuple[Picture, int] | None:
-    """The picture of the message this one replies to, and that message's id."""
-    reply = message.reply_to_message
-    if reply is None:
-        return None
-    job = await jobs.shown_in(turn.session, turn.chat_id, reply.message_id)
-    if job is not None and job.result_blob is not None:
-        return Picture(blob=job.result_blob), reply.message_id
-    if job is not None or (reply.from_user is not None and reply.from_user.is_bot):
-        return None  # our own gallery is a question, not a picture to paint
-    try:
-        return Picture(file_id=picture_of(reply).file_id), reply.message_id
-    except NoPicture:
-        return None
+async def take_words(turn: Turn, message: Message) -> bool:
+    """Words alone may name a style for the picture replied to, or answer the gallery."""
+    wishes = await read_wishes(turn, message.text)
+    content = await replied_to(turn, message)
+    if content is not None and content.message_id is not None and wishes.named:
+        await order(turn, content, [], wishes, reply_to=content.message_id)
+        return True
+    if wishes.caption.unknown or not (wishes.named or wishes.caption.changed):
+        return False
+    draft = await drafts.get(turn.session, turn.chat_id, turn.user.id)
+    content = None if draft is None else await waiting_content(turn, draft)
+    if draft is None or content is None:
+        return False
+    if not wishes.named:
+        draft.caption = "\n".join(filter(None, [draft.caption, wishes.caption.understood]))
+        said = changes(wishes.chosen, wishes.caption.changed, turn.texts)
+        await turn.reply(turn.texts("caption.noted", changes=said))
+        return True
+    if await take_waiting(turn) is None:
+        return False
+    wishes = await read_wishes(turn, draft.caption, message.text)
+    await order(turn, content, [], wishes, reply_to=draft.message_id, parent_id=draft.content_of)
+    return True

@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.context import Context
 from bot.handlers.access import addressed
+from bot.handlers.photos import take_words
 from bot.texts import Html, Texts
 
 
@@ -29,9 +30,10 @@ def command_list(texts: Texts, names: tuple[str, ...]) -> str:
 
 
 async def not_understood(update: Update, context: Context) -> None:
-    """Any other words: say what the bot does, but stay quiet in groups."""
+    """Words about a picture, or any other: then say what the bot does; groups hear nothing."""
     message = update.effective_message
     if message is None or not addressed(message, context.bot.id, context.bot.username):
         return
     async with context.turn(update) as turn:
-        await turn.say(turn.texts("not_understood"))
+        if message.text is None or not await take_words(turn, message):
+            await turn.say(turn.texts("not_understood"))

@@ -77,6 +77,11 @@ class Files:
         if kind == "photo":
             rungs = await asyncio.to_thread(pictures.photo_ladder, upload.data)
             return Photo(tuple(await self._store("photo", map(_as_jpeg, rungs), rungs)))
+        moving = pictures.moving_sticker(upload.data) if kind == "sticker" else None
+        if moving is not None:
+            size = Picture(b"", pictures.STICKER_PX, pictures.STICKER_PX)
+            (file,) = await self._store("sticker", [Upload(upload.data, "", moving)], [size])
+            return Sticker(file, None)
         if kind == "sticker":
             picture = await asyncio.to_thread(pictures.sticker, upload.data)
             upload = Upload(picture.data, "", "image/webp")

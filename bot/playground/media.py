@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground.pictures import TGS, WEBM
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -87,7 +89,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sticker:
-    """A still WebP sticker."""
+    """A sticker: a WebP, or one that moves."""
 
     file: StoredFile
     thumbnail: StoredFile | None
@@ -101,8 +103,8 @@ class Sticker:
     def as_update(self) -> dict[str, Any]:
         """A Sticker of no set."""
         small = {"thumbnail": self.thumbnail.as_size()} if self.thumbnail else {}
-        still = {"type": "regular", "is_animated": False, "is_video": False}
-        return {**self.file.as_size(), **small, **still}
+        moves = {"is_animated": self.file.mime == TGS, "is_video": self.file.mime == WEBM}
+        return {**self.file.as_size(), **small, "type": "regular", **moves}
 
 
 Media = Photo | Document | Sticker

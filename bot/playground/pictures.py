@@ -16,6 +16,8 @@ from bot.playground.errors import PictureError
 LADDER_PX = (90, 320, 800, 1280, 2560)
 THUMBNAIL_PX = 320
 STICKER_PX = 512
+TGS, WEBM = "application/x-tgsticker", "video/webm"
+MOVING_STICKERS = {b"\x1f\x8b": TGS, b"\x1a\x45\xdf\xa3": WEBM}
 MAX_EDGES_SUM_PX = 10_000
 MAX_RATIO = 20
 JPEG_QUALITY = 87
@@ -62,6 +64,12 @@ def thumbnail(data: bytes) -> Picture | None:
         return _encode(_shrunk(_upright(image), THUMBNAIL_PX), "JPEG")
     except PictureError:
         return None
+
+
+def moving_sticker(data: bytes) -> str | None:
+    """The MIME type of an animated (TGS) or video (WebM) sticker by its first bytes, or None."""
+    kinds = (mime for start, mime in MOVING_STICKERS.items() if data.startswith(start))
+    return next(kinds, None)
 
 
 def sticker(data: bytes) -> Picture:

@@ -31,6 +31,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "the second. More photos in an album blend several styles.\n"
         "• One photo: choose a painting from the gallery.\n"
         "• A photo sent as a reply to another: that one is painted in the style of yours.\n"
+        "• A caption says how: <code>great-wave</code>, <code>style 200, keep colours</code>, "
+        "<code>size 512</code>, or <code>70/30</code> for several styles.\n"
+        "• Reply to a picture with <code>/save monet</code> to keep it as a style of yours.\n"
         "• Send pictures as files to skip Telegram's compression.\n\n"
         "While I paint, the message shows the picture so far. <b>Good enough</b> stops early and "
         "keeps it.\n\n{commands}"
@@ -226,7 +229,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "too_many_bytes": "That file is over {megabytes} MB, the most a bot may fetch. "
     "Send it as a photo, or smaller.",
     "not_a_picture": "That is not a picture. Send a photo, or an image as a file.",
-    "moving": "I paint still pictures only; this one moves.",
+    "moving": "I paint still pictures only, and this one moves. "
+    "Send a photo or a screenshot of it.",
     "album.one_picture": "Only one of these is a picture; send a second one for the style.",
     "trouble": "Sorry, something went wrong on my side with your last message. Please try again.",
     # settings
@@ -320,4 +324,70 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "seconds": "{count} s",
     "minutes": "{count} min",
     "hours": "{count} h",
+    # captions: lists of phrases, read in every language at once
+    "caption.name.style_weight": "style",
+    "caption.name.content_weight": "content",
+    "caption.name.style_scale": "strokes, brush",
+    "caption.name.iterations": "step, iterations",
+    "caption.is.colors.luma": "keep colours, keep colors, keep the colours, keep the colors, "
+    "original colours, original colors",
+    "caption.up.style_scale": "larger strokes, bigger strokes, coarser",
+    "caption.down.style_scale": "smaller strokes, finer strokes, finer",
+    "caption.up.style_weight": "stronger, stronger style, more style",
+    "caption.down.style_weight": "weaker, weaker style, less style",
+    "caption.fillers": "please, and, with, use, in the style of, style of, px, percent",
+    # what is answered to a caption
+    "caption.unknown": "I did not understand {words}, so I left it out.",
+    "caption.unknown.nearest": "I did not understand {words}, so I left it out. "
+    "Did you mean <code>{nearest}</code>?",
+    "caption.refused": "<b>{label}</b> takes {allowed}, so it stays at {value}.",
+    "caption.shares": "The blend {shares} is not for {n}, so the styles count evenly.",
+    "caption.shares.n": {"one": "{n} style", "other": "{n} styles"},
+    "caption.noted": "Noted for this photo: {changes}.",
+    # which picture is which, the blend, swapping
+    "roles.first": "The first picture is painted, the second is the style.",
+    "roles.second": "The second picture is painted, the first is the style.",
+    "roles.many": "The first picture is painted, the others are its styles.",
+    "blend": "Blend of the styles: {shares}",
+    "blend.share": "{n}. {percent} %",
+    "blend.most": "Style {n} has {percent} % already, the most the buttons give.",
+    "blend.too_late": "It is being painted already, the blend is settled.",
+    "this_time": "This time: {changes}",
+    "swap.done": "Swapped.",
+    "swap.again": "Starting again, the other way round.",
+    "swap.too_late": "It is being stopped already.",
+    "button.swap": "⇄ The other way round",
+    "button.more_of": "More of {n}",
+    "button.even": "Even",
+    # the person's own styles
+    "command.save": "keep a picture as a style of your own: reply to it with /save monet",
+    "command.styles": "your own styles",
+    "style.usage": "Reply to a picture with <code>/save monet</code>, or send a picture with that "
+    "as its caption, and I keep it as a style of yours.",
+    "style.bad_name": "A style needs a name of 1 to 32 letters, digits and dashes, e.g. "
+    "<code>/save monet</code>.",
+    "style.taken": "“{name}” means something in a caption already. Please choose another name.",
+    "style.exists": "You have a style called <b>{name}</b> already. Delete it in /styles first, "
+    "or choose another name.",
+    "style.too_many": {
+        "one": "You have {n} style, the most there is room for. Delete it in /styles first.",
+        "other": "You have {n} styles, the most there is room for. Delete one in /styles first.",
+    },
+    "style.saved": "Kept as <b>{name}</b>. Write <code>{name}</code> as the caption of a photo, or "
+    "find it in /styles.",
+    "style.lost": "I could not keep <b>{name}</b>. {reason}",
+    "style.gone": "That style is not there any more.",
+    "style.no_photo": "Send a photo first, or one with {name} as its caption.",
+    "style.one_at_a_time": "Please save one picture at a time.",
+    "styles": "<b>Your styles</b>\n{names}\n\nA number paints the photo that waits in that style; "
+    "a name works in a caption.",
+    "styles.delete": "<b>Which style shall I delete?</b>\n{names}",
+    "styles.none": "You have no styles of your own yet. Reply to a picture with "
+    "<code>/save monet</code> and I keep it.",
+    "styles.own": "<b>Now the style.</b> These are yours.\n{names}",
+    "button.own_styles": "My styles ▸",
+    "button.delete_styles": "Delete…",
+    "button.done": "Done",
+    "button.gallery": "◂ Gallery",
+    "answer.foreign_styles": "These are somebody else's styles. Send /styles for yours.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.callbacks import GalleryPress, JobPress, Press, SettingPress, pack, unpack
+from bot.callbacks import BlendPress, GalleryPress, JobPress, Press, SettingPress, pack, unpack
 from bot.gallery import read_gallery
 from bot.handlers.results import ACTIONS
 from bot.limits import MAX_CALLBACK_DATA_BYTES
@@ -14,7 +14,8 @@ BIGGEST_USER_ID = 2**52
 PRESSES: list[Press] = [
     *[SettingPress("down", name, BIGGEST_USER_ID) for name in BY_NAME],
     *[GalleryPress(painting.slug, BIGGEST_USER_ID) for painting in read_gallery()],
-    *[JobPress(action, "abcdefgh-_12") for action in ("keep", "discard", *ACTIONS)],
+    *[JobPress(action, "abcdefgh-_12") for action in ("keep", "discard", "swap", *ACTIONS)],
+    BlendPress(9, "abcdefgh-_12"),
 ]
 
 

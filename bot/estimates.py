@@ -51,7 +51,9 @@ def _measure(
     settings = settings.replace(iterations=steps)
     photo, *styles = pictures
     size = _size(photo)
-    work = work_of_photo(settings, size, [(_size(style, size), style.scale) for style in styles])
+    # A picture that is not stored yet has none of its column's defaults.
+    scaled = [(_size(style, size), style.scale or 1.0) for style in styles]
+    work = work_of_photo(settings, size, scaled)
     return work.pixels() if speed is None else speed.of(settings).seconds(work)
 
 

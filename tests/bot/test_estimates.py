@@ -88,7 +88,7 @@ async def test_a_larger_picture_takes_longer_up_to_the_photos_own_size(
 
 
 async def test_without_a_speed_earlier_pictures_tell(session: AsyncSession) -> None:
-    fine = preset("fine").replace(image_size=256)
+    fine = preset("fine").replace(image_size=256, iterations=100)
     job = await add(session, fine.replace(image_size=512))
     assert await seconds_of(session, job) is None
     await session.delete(job)

@@ -74,7 +74,8 @@ async def test_rows_that_refer_to_nothing_are_found_at_opening(url):
     await open_and_close(url)
     with sqlite3.connect(Path(url.removeprefix("sqlite:///"))) as connection:
         connection.execute(
-            "INSERT INTO style (user_id, name, file_id, created_at) VALUES (9, 'a', 'b', '2026')"
+            "INSERT INTO style (user_id, chat_id, name, file_id, created_at) "
+            "VALUES (9, 9, 'a', 'b', '2026')"
         )
     connection.close()
     with pytest.raises(StorageDamaged, match="in the tables style"):

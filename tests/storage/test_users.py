@@ -69,7 +69,7 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_others(db, add_j
             await drafts.put(
                 session, -9, user, content_file_id="a", content_unique_id="b", message_id=1
             )
-            session.add(Style(user_id=user, name="mine", file_id="a"))
+            session.add(Style(user_id=user, name="mine", file_id="a", chat_id=user))
             await broadcasts.begin(session, user, "hello")
             await quotas.charge(session, job.id, user, 60)
             await standings.ban(session, user, None)

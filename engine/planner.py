@@ -12,7 +12,7 @@ from engine.inputs import canvas_size
 from engine.memory import GIGABYTE, free_bytes, held_bytes
 from engine.painter import Run
 from engine.plan import HISTORY, LEAST_HISTORY, Plan, fitting, needs
-from engine.sizes import style_size
+from engine.sizes import check_pixels, style_size
 from engine.state import State
 
 CAUTION = 0.85  # of what is free; others want some too
@@ -30,6 +30,8 @@ def work_of(run: Run) -> Work:
         for style in run.inputs.styles
     )
     has_content = run.inputs.content is not None
+    for style in styles:
+        check_pixels("A style", style)
     return work_for(settings, size, styles, run.stages, has_content=has_content)
 
 

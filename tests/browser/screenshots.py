@@ -5,6 +5,7 @@ The bot runs as `make run` starts it, without a token; a browser is its person.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import time
@@ -54,7 +55,7 @@ def take(page: ChatPage) -> None:
     tell("queued")
     page.wait(lambda: photo_of(page, living) or None, SECONDS)
     tell("first preview")
-    page.wait(lambda: True if "6 %" in page.message(living).text else None, SECONDS)
+    page.wait(lambda: re.search(r"\b[4-8]\d %", page.message(living).text), SECONDS)
     time.sleep(4)  # the picture fades in, and the edit of that preview follows
     page.driver.save_screenshot(str(PICTURES / "painting.png"))
     page.wait(lambda: True if " px, " in page.message(living).text else None, SECONDS)

@@ -116,6 +116,7 @@ def test_failures_shrink_only_what_may_have_caused_them(
     network: Vgg19, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = a_run(network, preset("fine"), Options(size=(640, 640)))
+    monkeypatch.setattr("engine.planner.free_bytes", lambda _: 64e9)
     assert planned(run, None, failures=2).tile is None
     monkeypatch.setattr("engine.planner.free_bytes", lambda _: 2e9)
     first, second = planned(run, None), planned(run, None, failures=1)

@@ -11,9 +11,11 @@ from typing import NoReturn
 
 from engine.declarations import Setting, Value
 from engine.errors import InvalidSetting
+from engine.networks.geometry import LEAST_ALIGNMENT
+from engine.networks.registry import NETWORKS
 from engine.options import PRECISIONS, Options
 from engine.settings import SETTINGS
-from engine.tiles import ALIGNMENT, MIN_TILE
+from engine.tiles import MIN_TILE
 
 DEFAULT_NETWORK = "imagenet-vgg-verydeep-19.mat"
 MOST = 999_999_999  # of whatever is counted
@@ -92,8 +94,21 @@ def _add_settings(group: argparse._ArgumentGroup) -> None:
 
 def _add_run(group: argparse._ArgumentGroup) -> None:
     defaults, add = Options(), group.add_argument
-    add("--network", default=DEFAULT_NETWORK, metavar="FILE",
-        help="weights of VGG-19; the bundled ones when the default is not there")  # fmt: skip
+    add(
+        "--network",
+        default=DEFAULT_NETWORK,
+        metavar="NAME|FILE",
+        help="what to look through: a file of weights, or one of "
+        f"{', '.join(NETWORKS)}; VGG-19 with the bundled weights when the default is not there",
+    )
+    add(
+        "--models",
+        type=Path,
+        default=Path("models"),
+        metavar="FOLDER",
+        help="where a network's weights are looked for as NAME.safetensors or NAME.pth; random "
+        "ones when they are not there",
+    )
     add("--initial-noiseblend", type=float, metavar="B",
         help="share of noise in the start: 0 with --initial, else 1")  # fmt: skip
     add("--beta1", type=float, default=defaults.beta1, metavar="B", help="Adam's β₁")
@@ -102,7 +117,7 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
     add("--device", default="auto", help="cpu, cuda, cuda:1, mps, or auto")
     add("--tile", type=_count, metavar="PX",
         help="paint in tiles of that edge, to bound the memory; the same picture, slower; "
-        f"a multiple of {ALIGNMENT}, {MIN_TILE} at least")  # fmt: skip
+        f"a multiple of {LEAST_ALIGNMENT}, {MIN_TILE} at least")  # fmt: skip
     add(
         "--memory",
         type=float,

@@ -24,7 +24,7 @@ from engine.devices import cpu_threads
 from engine.errors import EngineError, InvalidInput
 from engine.forecast import Speed
 from engine.memory import GIGABYTE
-from engine.networks import Vgg19, load_network
+from engine.networks import Network, load_network
 from engine.options import Options
 from engine.order import device_named
 from engine.recipes import RECIPES
@@ -103,7 +103,7 @@ def row(trial: Trial, speed: Speed) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _begun(trial: Trial) -> tuple[Painting, Vgg19]:
+def _begun(trial: Trial) -> tuple[Painting, Network]:
     if trial.device.type == "cpu":
         torch.set_num_threads(cpu_threads())
     network, size = load_network(device=trial.device), trial.options.size

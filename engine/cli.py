@@ -16,7 +16,8 @@ from PIL import Image
 from engine import bench
 from engine.arguments import DEFAULT_NETWORK, parser
 from engine.errors import EngineError, InvalidInput
-from engine.networks import load_network
+from engine.networks import Network, load_network
+from engine.networks.registry import DEFAULT
 from engine.order import Order, ordered
 from engine.outputs import write_picture
 from engine.pace import SaveTimer
@@ -84,9 +85,9 @@ def _paint(order: Order, report: Report) -> int:
 
 def _steps(order: Order, report: Report) -> Iterator[Step]:
     """The steps of the run, about to begin; says what it will take, learns from what it took."""
-    if order.weights is None:
-        report.line(f"{DEFAULT_NETWORK} is not here, so the bundled VGG-19 is used.")
-    network, state = load_network(order.weights, device=order.device), _state(order, report)
+    network = load_network(order.weights, network=order.network, device=order.device)
+    report.line(_eye(order, network))
+    state = _state(order, report)
     painting = stylize(order.inputs, order.settings, network, options=order.options, resume=state)
     if state is not None:
         report.line(f"Going on after iteration {state.step}.")
@@ -100,6 +101,16 @@ def _steps(order: Order, report: Report) -> Iterator[Step]:
         speeds.learn(network, precision, painting.work, time.monotonic() - began)
 
     return learning()
+
+
+def _eye(order: Order, network: Network) -> str:
+    """Which network looks, with which weights."""
+    title = network.architecture.title
+    if order.weights is not None:
+        return f"Looking through {title} with the weights of {order.weights.name}."
+    if network.architecture.name == DEFAULT:
+        return f"{DEFAULT_NETWORK} is not here, so the bundled VGG-19 is used."
+    return f"There are no weights of {title} in {order.models}, so it looks with random ones."
 
 
 def _state(order: Order, report: Report) -> State | None:

@@ -8,22 +8,14 @@ torch, and nothing is measured.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from engine.layers import (
-    CONVOLUTIONS,
-    STYLE_LAYERS,
-    begins_block,
-    content_blend,
-    convolution_of,
-    deepest,
-    stride,
-    up_to,
-)
+from engine.networks.graph import IMAGE, WEIGHTED, Node
+from engine.networks.registry import Architecture
 from engine.recipes import Stage
 from engine.settings import Settings
-from engine.tiles import cut
+from engine.tiles import VGG19, cut
 
 FORWARD = 0.5  # of a step's time; the rest is the way back
 IMAGE_BYTES = 12  # a pixel: three float32
@@ -48,6 +40,7 @@ class Work:
     layers: tuple[str, ...]
     content: tuple[str, ...] = ()
     tile: int | None = None
+    network: Architecture = VGG19
 
     def pixels(self) -> float:
         """All pixels that are looked at, forth and back, from the first step to the last."""
@@ -66,7 +59,7 @@ class Work:
 
     def seen(self, width: int, height: int) -> list[int]:
         """The pixels that each tile of a picture is computed from."""
-        tiles = cut(height, width, self.tile, deepest(self.layers))
+        tiles = cut(height, width, self.tile, self.layers, self.network)
         return [tile.seen.pixels for tile in tiles]
 
     @property
@@ -82,12 +75,14 @@ def work_for(
     stages: tuple[Stage, ...],
     *,
     has_content: bool = True,
+    network: Architecture = VGG19,
 ) -> Work:
     """What the settings make of a painting of a size, whole, with styles of these sizes."""
     content: tuple[str, ...] = ()
     if has_content and settings.content_weight:
-        content = tuple(content_blend(settings.content_weight_blend))
-    return Work(size, stages, styles, (*STYLE_LAYERS, *content), content)
+        content = tuple(network.content_blend(settings.content_weight_blend))
+    layers = (*network.style, *content)
+    return Work(size, stages, styles, layers, content, network=network)
 
 
 def peak_bytes(work: Work, element: int, buffers: int) -> float:
@@ -97,34 +92,41 @@ def peak_bytes(work: Work, element: int, buffers: int) -> float:
     optimizer keeps.
     """
     width, height = work.size
-    area = width * height
-    largest = max(work.seen(width, height)) * per_pixel(up_to(deepest(work.layers)), element)
+    area, network = width * height, work.network
+    largest = max(work.seen(width, height)) * per_pixel(work.layers, element, network)
     pictures = (IMAGES + buffers) * IMAGE_BYTES * area
     pictures += IMAGE_BYTES * sum(map(math.prod, work.styles))
-    targets = area * sum(_share(layer) for layer in work.content) * element
-    total = largest + pictures + targets + kernel_bytes(work.layers, element)
+    nodes = [network.graph.nodes[network.graph.layers[layer]] for layer in work.content]
+    targets = area * sum(map(network.geometry.elements, nodes)) * element
+    total = largest + pictures + targets + kernel_bytes(work.layers, element, network)
     return total if work.tile else SLACK * total
 
 
-def per_pixel(layers: Iterable[str], element: int) -> float:
-    """Bytes of the features of all these layers, and of the maxima between, for a pixel."""
-    features = sum(_share(layer) for layer in layers) * element
-    return features + sum(_pooled(layer) for layer in layers) * INDEX_BYTES
+def per_pixel(layers: Collection[str], element: int, network: Architecture = VGG19) -> float:
+    """Bytes that a pass up to these layers keeps for the way back, for a pixel."""
+    nodes = network.graph.up_to(layers)
+    return sum(_kept(node, network) * element + _indices(node, network) for node in nodes)
 
 
-def kernel_bytes(layers: Collection[str], element: int) -> float:
-    """Bytes of the kernels up to the deepest layer, prepared for both ways."""
-    names = map(convolution_of, up_to(deepest(layers)))
-    return 2 * 9 * element * sum(math.prod(CONVOLUTIONS[name]) for name in names)
+def kernel_bytes(layers: Collection[str], element: int, network: Architecture = VGG19) -> float:
+    """Bytes of the kernels up to these layers, prepared for both ways."""
+    nodes = [node for node in network.graph.up_to(layers) if node.kind in WEIGHTED]
+    return 2 * element * sum(math.prod(node.shapes["weight"]) for node in nodes)
 
 
-def _share(layer: str) -> float:
-    """Elements of a layer's features for a pixel of the image."""
-    return CONVOLUTIONS[convolution_of(layer)][0] / stride(layer) ** 2
+def _kept(node: Node, network: Architecture) -> float:
+    """Numbers of a node's output that are kept, for a pixel of the image.
 
-
-def _pooled(layer: str) -> float:
-    """Elements of the pooling before a layer for a pixel of the image."""
-    if not begins_block(layer):
+    A ReLU takes its input's place, and a normalisation is part of its convolution. Passes by hand
+    keep nothing of what was pooled.
+    """
+    if node.name == IMAGE or node.kind in ("relu", "norm"):
         return 0.0
-    return CONVOLUTIONS[convolution_of(layer)][1] / stride(layer) ** 2
+    if network.by_hand and node.kind == "max":
+        return 0.0
+    return network.geometry.elements(node)
+
+
+def _indices(node: Node, network: Architecture) -> float:
+    """Bytes that tell where the maxima were, for a pixel of the image."""
+    return network.geometry.elements(node) * INDEX_BYTES if node.kind == "max" else 0.0

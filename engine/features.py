@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.layers import deepest, stride
 from engine.moments import Moments, MomentSums
-from engine.networks.vgg import EYE, Sight, Tape, Vgg19, mask_at, never
+from engine.networks.sight import EYE, Network, Sight, Tape, never
 from engine.tiles import Tile, cut
 
 
@@ -22,31 +21,31 @@ class Extractor:
     Every method raises Cancelled when `should_stop` turns true between two layers.
     """
 
-    network: Vgg19
+    network: Network
     sight: Sight = EYE
     tile: int | None = None
     should_stop: Callable[[], bool] = never
 
-    def tiles(self, image: Tensor, last: str) -> tuple[Tile, ...]:
-        """How an image (1, 3, H, W) is cut for features up to the layer `last`."""
+    def tiles(self, image: Tensor, layers: Collection[str]) -> tuple[Tile, ...]:
+        """How an image (1, 3, H, W) is cut for the features of some layers."""
         height, width = image.shape[-2:]
-        return cut(height, width, self.tile, last)
+        return cut(height, width, self.tile, layers, self.network.architecture)
 
-    def tape(self, image: Tensor, tile: Tile, last: str) -> Tape:
-        """The activations of one tile of an image (1, 3, H, W) up to the layer `last`."""
-        return self._seen(tile.seen.of(image), last)
+    def tape(self, image: Tensor, tile: Tile, layers: Collection[str]) -> Tape:
+        """Those of one tile of an image (1, 3, H, W), and the way back from there."""
+        return self._seen(tile.seen.of(image), layers, back=True)
 
     def tapes(self, image: Tensor, layers: Collection[str]) -> Iterator[tuple[Tile, Tape]]:
         """Each tile of an image with its activations at those layers; valid until the next."""
-        last = deepest(layers)
-        for tile in self.tiles(image, last):
-            tape = self._seen(tile.seen.of(image), last, layers)
+        for tile in self.tiles(image, layers):
+            tape = self._seen(tile.seen.of(image), layers)
             yield tile, tape
             tape.clear()
 
-    def _seen(self, part: Tensor, last: str, keep: Collection[str] | None = None) -> Tape:
+    def _seen(self, part: Tensor, layers: Collection[str], *, back: bool = False) -> Tape:
+        last = self.network.architecture.geometry.deepest(layers)
         return self.network.forward(
-            part, last, keep=keep, sight=self.sight, should_stop=self.should_stop
+            part, last, keep=layers, back=back, sight=self.sight, should_stop=self.should_stop
         )
 
     def features(self, image: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
@@ -56,7 +55,7 @@ class Extractor:
             for layer in layers:
                 own = tile.within(tape.features[layer], layer)
                 if layer not in whole:
-                    whole[layer] = _blank(own, image, layer)
+                    whole[layer] = self._blank(own, image, layer)
                 tile.of_whole(whole[layer], layer).copy_(own)
         return whole
 
@@ -65,7 +64,9 @@ class Extractor:
     ) -> dict[str, Moments]:
         """The moments of the whole image's features, where the mask (1, 1, H, W) is not black."""
         sums: dict[str, MomentSums] = {}
-        masks = {layer: None if mask is None else mask_at(mask, layer) for layer in layers}
+        masks = {
+            layer: None if mask is None else self.network.mask_at(mask, layer) for layer in layers
+        }
         for tile, tape in self.tapes(image, layers):
             for layer in layers:
                 own, weights = tile.within(tape.features[layer], layer), masks[layer]
@@ -83,8 +84,9 @@ class Extractor:
             known = self.network.remembered.put(key, self.moments(image, layers))
         return known
 
-
-def _blank(like: Tensor, image: Tensor, layer: str) -> Tensor:
-    height, width = (-(-side // stride(layer)) for side in image.shape[-2:])
-    blank = like.new_empty((1, like.shape[1], height, width))
-    return blank.contiguous(memory_format=torch.channels_last)
+    def _blank(self, like: Tensor, image: Tensor, layer: str) -> Tensor:
+        geometry = self.network.architecture.geometry
+        sides = enumerate(image.shape[-2:])
+        height, width = (geometry.cells(layer, side, axis) for axis, side in sides)
+        blank = like.new_empty((1, like.shape[1], height, width))
+        return blank.contiguous(memory_format=torch.channels_last)

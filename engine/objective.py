@@ -14,10 +14,9 @@ from torch import Tensor
 
 from engine.features import Extractor
 from engine.inputs import Canvas
-from engine.layers import STYLE_LAYERS, content_blend, deepest, layer_weights
 from engine.losses import ContentTarget, total_variation
 from engine.moments import Moments, MomentSums
-from engine.networks.vgg import Injection, Tape, mask_at
+from engine.networks.sight import Injection, Tape
 from engine.runner import Losses
 from engine.settings import Settings
 from engine.stylelosses import STYLE_LOSSES, Slopes, StyleTarget, pull
@@ -50,12 +49,12 @@ class Objective:
 
     def evaluate(self, image: Tensor) -> tuple[Losses, Tensor]:
         """The loss terms of an image and the gradient of their sum. Raises Cancelled."""
-        extractor, last = self.extractor, deepest(self._layers)
-        tiles = extractor.tiles(image, last)
+        extractor, layers = self.extractor, self._layers
+        tiles = extractor.tiles(image, layers)
         sums = self._blank_sums(image)
         kept: Tape | None = None
         if len(tiles) == 1:
-            kept = extractor.tape(image, tiles[0], last)
+            kept = extractor.tape(image, tiles[0], layers)
             self._add(sums, tiles[0], kept)
         else:
             for tile, seen in extractor.tapes(image, self._layers):
@@ -66,7 +65,7 @@ class Objective:
         ]
         variation, gradient = total_variation(image, self.tv_weight)
         for tile in tiles:
-            tape = kept or extractor.tape(image, tile, last)
+            tape = kept or extractor.tape(image, tile, layers)
             pulled = extractor.network.backward(
                 tape, self._injection(tile, slopes), should_stop=extractor.should_stop
             )
@@ -118,10 +117,12 @@ def objective_for(
     """Measure the canvas's content and styles. Raises Cancelled when told to stop."""
     content: tuple[ContentTarget, ...] = ()
     if canvas.content is not None and settings.content_weight:
-        blend = content_blend(settings.content_weight_blend)
-        features = extractor.features(canvas.content, blend)
+        network = extractor.network
+        blend = network.architecture.content_blend(settings.content_weight_blend)
+        features, emphasis = extractor.features(canvas.content, blend), network.emphasis.content
+        weight = settings.content_weight
         content = tuple(
-            ContentTarget.at(layer, features[layer], settings.content_weight * share)
+            ContentTarget.at(layer, features[layer], weight * share * emphasis.get(layer, 1.0))
             for layer, share in blend.items()
         )
     styles = _style_targets(canvas, settings, extractor, style_loss)
@@ -132,8 +133,10 @@ def _style_targets(
     canvas: Canvas, settings: Settings, extractor: Extractor, style_loss: str
 ) -> tuple[StyleTarget, ...]:
     """One target a layer for all styles; where they have masks, one a layer for each style."""
-    moments = [extractor.known_moments(style, STYLE_LAYERS) for style in canvas.styles]
-    weights = layer_weights(settings.style_layer_weight_exp)
+    network = extractor.network
+    layers, emphasis = network.architecture.style, network.emphasis.style
+    moments = [extractor.known_moments(style, layers) for style in canvas.styles]
+    weights = network.architecture.layer_weights(settings.style_layer_weight_exp)
     targets = []
     for group in _groups(canvas):
         mask = canvas.masks[group[0]]
@@ -150,9 +153,9 @@ def _style_targets(
                 StyleTarget(
                     layer,
                     STYLE_LOSSES[style_loss].toward(styles, shares),
-                    settings.style_weight * weight * total,
+                    settings.style_weight * weight * total * emphasis.get(layer, 1.0),
                     len(styles[0].mean),
-                    None if mask is None else mask_at(mask, layer),
+                    None if mask is None else network.mask_at(mask, layer),
                 )
             )
     return tuple(targets)
@@ -171,7 +174,7 @@ def _own_moments(
     """The photo's own moments, where they are needed: for a strength below 100."""
     if canvas.content is None or settings.strength == 100:
         return None
-    return extractor.moments(canvas.content, STYLE_LAYERS, mask)
+    return extractor.moments(canvas.content, extractor.network.architecture.style, mask)
 
 
 def _part(tile: Tile, style: StyleTarget) -> Tensor | None:

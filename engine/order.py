@@ -15,6 +15,8 @@ from engine.destinations import Destinations, destinations
 from engine.errors import InvalidInput
 from engine.images import load_with_alpha
 from engine.inputs import canvas_size
+from engine.networks.loading import weights_of
+from engine.networks.registry import DEFAULT, NETWORKS, did_you_mean
 from engine.outputs import check_size
 from engine.settings import SETTINGS, Settings, preset
 from engine.sizes import of_width
@@ -27,7 +29,8 @@ DEVICES = ("cpu", "cuda", "mps")
 class Order:
     """One painting: what, how, and where to.
 
-    `alpha` is the content's (L), or None. `weights` None means the bundled ones. `resume` is the
+    `alpha` is the content's (L), or None. `weights` None means the bundled ones, or random ones;
+    `network` None is that of the file; `models` is where weights were looked for. `resume` is the
     state to go on from, if the run is to go on; it may not be there.
     """
 
@@ -37,6 +40,8 @@ class Order:
     options: Options
     destinations: Destinations
     weights: Path | None
+    network: str | None
+    models: Path
     device: torch.device
     resume: Path | None
 
@@ -47,7 +52,8 @@ def ordered(arguments: argparse.Namespace) -> Order:
     places = destinations(arguments, settings.iterations)
     resume = _resume(arguments.resume, places.state)
     places.check(_files(arguments), overwrite=arguments.overwrite, resume=resume)
-    weights, device = _weights(arguments.network), device_named(arguments.device)
+    weights, network = _network(arguments)
+    device = device_named(arguments.device)
     inputs, alpha = _inputs(arguments)
     size = _exact_size(inputs, arguments)
     options = _options(arguments, size)
@@ -55,7 +61,9 @@ def ordered(arguments: argparse.Namespace) -> Order:
     painted = canvas_size(inputs, settings, options)
     for path in places.pictures:
         check_size(painted, path)
-    return Order(inputs, alpha, settings, options, places, weights, device, resume)
+    return Order(
+        inputs, alpha, settings, options, places, weights, network, arguments.models, device, resume
+    )
 
 
 def _files(arguments: argparse.Namespace) -> list[Path]:
@@ -145,13 +153,17 @@ def _options(arguments: argparse.Namespace, size: tuple[int, int] | None) -> Opt
     )
 
 
-def _weights(name: str) -> Path | None:
+def _network(arguments: argparse.Namespace) -> tuple[Path | None, str | None]:
+    """The file of the weights, and the name of the network; the file alone tells its own."""
+    name = arguments.network
     path = Path(name)
     if path.is_file():
-        return path
+        return path, None
     if name == DEFAULT_NETWORK:
-        return None
-    raise InvalidInput(f"There are no weights {path}.")
+        return None, DEFAULT
+    if name in NETWORKS:
+        return weights_of(name, arguments.models), name
+    raise InvalidInput(f"There are no weights {path}.{did_you_mean(name, NETWORKS)}")
 
 
 def device_named(name: str) -> torch.device:

@@ -13,7 +13,7 @@ from torch.nn import functional
 from engine.errors import InvalidInput
 from engine.features import Extractor
 from engine.inputs import Canvas, Inputs, prepare
-from engine.networks.vgg import Sight, Vgg19
+from engine.networks.sight import Network, Sight
 from engine.objective import Objective, objective_for
 from engine.optimizers import Adam, Lbfgs, Optimizer
 from engine.options import Options
@@ -34,7 +34,7 @@ class Run:
     settings: Settings
     options: Options
     recipe: Recipe
-    network: Vgg19
+    network: Network
     stages: tuple[Stage, ...]
     should_stop: Callable[[], bool]
     _canvases: dict[float, Canvas] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from engine.images import (
     settings_text,
     with_alpha,
 )
-from engine.networks import Vgg19
+from engine.networks import Network
 from engine.pace import Pace, SaveTimer, StopFlag, preview_steps
 from engine.runner import Event, Job, Preview, Progress, Result, StateSaved
 from engine.state import State
@@ -34,7 +34,7 @@ STATE_NAME = "state.safetensors"
 logger = logging.getLogger(__name__)
 
 
-def paint(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Iterator[Event]:
+def paint(job: Job, resume: Path | None, network: Network, stop: StopFlag) -> Iterator[Event]:
     """One attempt at a job, as the events of `engine.runner`; the last is the Result.
 
     Raises InvalidInput, OutOfMemory, and Cancelled when it was stopped to be discarded.
@@ -70,7 +70,7 @@ def _save_result(job: Job, step: Step) -> tuple[Path, Path | None]:
     return path, painted
 
 
-def _steps(job: Job, resume: Path | None, network: Vgg19, stop: StopFlag) -> Iterator[Step]:
+def _steps(job: Job, resume: Path | None, network: Network, stop: StopFlag) -> Iterator[Step]:
     """The steps from the saved state on, or from the start when the state is of no use."""
     inputs = Inputs(
         content=load(job.content),

@@ -14,7 +14,8 @@ from typing import Self
 import torch
 
 from engine.cost import IMAGE_BYTES, Work, peak_bytes
-from engine.tiles import ALIGNMENT, MIN_TILE
+from engine.networks.geometry import LEAST_ALIGNMENT
+from engine.tiles import MIN_TILE
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
 TILES = tuple(range(1024, 128, -64))  # px, from the quickest to the smallest that still make sense
@@ -40,10 +41,10 @@ class Plan:
         """That of the convolutions and features."""
         return DTYPES[self.precision]
 
-    def smaller(self, longest: int) -> Self:
+    def smaller(self, longest: int, alignment: int = LEAST_ALIGNMENT) -> Self:
         """A plan that needs less memory for a picture with so long an edge: half the tiles."""
         edge = min(self.tile or longest, longest) // 2
-        tile = max(MIN_TILE, edge // ALIGNMENT * ALIGNMENT)
+        tile = max(MIN_TILE, edge // alignment * alignment)
         return replace(self, tile=tile, history=max(LEAST_HISTORY, self.history // 2))
 
     def facts(self) -> Mapping[str, str]:
@@ -67,7 +68,7 @@ def fitting(plan: Plan, work: Work, keeps: Callable[[Plan], int], budget: float)
     buffer = IMAGE_BYTES * math.prod(work.size)
     while keeps(plan) * buffer > HISTORY_SHARE * budget and plan.history > LEAST_HISTORY:
         plan = replace(plan, history=plan.history - 1)
-    if plan.tile is not None:
+    if plan.tile is not None or work.network.geometry.sees_everything(work.layers):
         return plan
     for tile in (None, *TILES):
         if needs(replace(plan, tile=tile), work, keeps) <= budget:

@@ -14,6 +14,7 @@ from engine.painter import Run
 from engine.plan import HISTORY, LEAST_HISTORY, Plan, fitting, needs
 from engine.sizes import check_pixels, style_size
 from engine.state import State
+from engine.tiles import check_edge
 
 CAUTION = 0.85  # of what is free; others want some too
 # Of main memory, which the bot and its database share, no more is filled for the sake of speed.
@@ -32,7 +33,8 @@ def work_of(run: Run) -> Work:
     has_content = run.inputs.content is not None
     for style in styles:
         check_pixels("A style", style)
-    return work_for(settings, size, styles, run.stages, has_content=has_content)
+    network = run.network.architecture
+    return work_for(settings, size, styles, run.stages, has_content=has_content, network=network)
 
 
 def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
@@ -42,13 +44,15 @@ def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
     the numbers, when the device has too little even for the smallest tiles.
     """
     plan, work = _wished(run, resume), work_of(run)
+    if plan.tile is not None:
+        check_edge(plan.tile, work.layers, work.network)
     free = free_bytes(run.network.device)
     if resume is None:
         plan = fitting(plan, work, _keeps(run), _budget(run, free, plan))
     for _ in range(failures):
         # A worker killed for its memory says nothing; one that took little died of something else.
         if needed(run, plan) > SUSPECT * free:
-            plan = plan.smaller(max(work.size))
+            plan = smaller(run, plan)
     if needed(run, plan) > free:
         width, height = work.size
         raise OutOfMemory(
@@ -56,6 +60,17 @@ def planned(run: Run, resume: State | None, failures: int = 0) -> Plan:
             f"memory, and {free / GIGABYTE:.1f} GB are free; a smaller size needs less."
         )
     return plan
+
+
+def smaller(run: Run, plan: Plan) -> Plan:
+    """A plan with half the tiles. Raises OutOfMemory where the network allows none."""
+    work = work_of(run)
+    geometry = work.network.geometry
+    if geometry.sees_everything(work.layers):
+        raise OutOfMemory(
+            "The picture is too large for the memory, and these layers need all of it at once."
+        )
+    return plan.smaller(max(work.size), geometry.alignment(work.layers))
 
 
 def needed(run: Run, plan: Plan) -> float:
@@ -88,5 +103,7 @@ def _budget(run: Run, free: float, plan: Plan) -> float:
     if device.type != "cpu":
         return usual
     # Smaller tiles than these would cost more time than they save memory.
-    modest = needed(run, replace(plan, tile=MODEST_TILE, history=LEAST_HISTORY))
+    work = work_of(run)
+    tile = None if work.network.geometry.sees_everything(work.layers) else MODEST_TILE
+    modest = needed(run, replace(plan, tile=tile, history=LEAST_HISTORY))
     return min(usual, max(POLITE - held, modest))

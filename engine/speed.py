@@ -25,7 +25,7 @@ from engine.cost import Work
 from engine.errors import Cancelled
 from engine.files import write_whole
 from engine.forecast import DeviceSpeed, Speed
-from engine.networks.vgg import Vgg19, never
+from engine.networks.sight import Network, never
 from engine.options import Options
 from engine.settings import preset
 from engine.stylize import Inputs, StylePicture, stylize
@@ -43,7 +43,9 @@ class Speeds:
         self._path = path
         self._known = _read(path)
 
-    def of(self, network: Vgg19, precision: str, should_stop: Callable[[], bool] = never) -> Speed:
+    def of(
+        self, network: Network, precision: str, should_stop: Callable[[], bool] = never
+    ) -> Speed:
         """That of a network's device, measured now if it never was: one to five seconds.
 
         Raises Cancelled when `should_stop` turns true between two layers.
@@ -53,12 +55,12 @@ class Speeds:
             self._keep(key, measured(network, precision, should_stop))
         return self._known[key]
 
-    def of_device(self, network: Vgg19, should_stop: Callable[[], bool] = never) -> DeviceSpeed:
+    def of_device(self, network: Network, should_stop: Callable[[], bool] = never) -> DeviceSpeed:
         """Those of a network's device in every precision that recipes use; raises as `of` does."""
         exact = self.of(network, "float32", should_stop)
         return DeviceSpeed(exact, self.of(network, fastest_precision(network.device), should_stop))
 
-    def learn(self, network: Vgg19, precision: str, work: Work, seconds: float) -> None:
+    def learn(self, network: Network, precision: str, work: Work, seconds: float) -> None:
         """Take into account how long a whole run took."""
         key = _key(network, precision)
         if key in self._known:
@@ -82,7 +84,7 @@ def usual_path() -> Path:
     return Path(cache) / "easel" / "speed.json"
 
 
-def measured(network: Vgg19, precision: str, should_stop: Callable[[], bool] = never) -> Speed:
+def measured(network: Network, precision: str, should_stop: Callable[[], bool] = never) -> Speed:
     """Time a few steps at two sizes, each after one that warms up; raises Cancelled."""
     small, large = (_seconds_a_step(network, precision, edge, should_stop) for edge in EDGES)
     fewer, more = (edge**2 for edge in EDGES)
@@ -91,7 +93,7 @@ def measured(network: Vgg19, precision: str, should_stop: Callable[[], bool] = n
 
 
 def _seconds_a_step(
-    network: Vgg19, precision: str, edge: int, should_stop: Callable[[], bool]
+    network: Network, precision: str, edge: int, should_stop: Callable[[], bool]
 ) -> float:
     noise = np.random.default_rng(edge).integers(0, 256, (edge, edge, 3), np.uint8)
     picture = Image.fromarray(noise)
@@ -106,11 +108,13 @@ def _seconds_a_step(
     return statistics.median(after - before for before, after in pairwise(times))
 
 
-def _key(network: Vgg19, precision: str) -> str:
+def _key(network: Network, precision: str) -> str:
     """What a speed depends on."""
     device = network.device
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
-    return f"{name}, {torch.get_num_threads()} threads, {precision}, torch {torch.__version__}"
+    threads = f"{torch.get_num_threads()} threads"
+    facts = network.architecture.name, name, threads, precision, f"torch {torch.__version__}"
+    return ", ".join(facts)
 
 
 def _read(path: Path | None) -> dict[str, Speed]:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from engine.color import covariance_map
 from engine.inputs import Canvas
-from engine.networks.vgg import Vgg19
+from engine.networks.sight import Network
 from engine.options import Options
 from engine.recipes import Recipe
 from engine.settings import Settings
@@ -16,7 +16,7 @@ NOISE_DEVIATION = 0.256  # grey levels; the original program's constant
 
 
 def starting_picture(
-    canvas: Canvas, settings: Settings, options: Options, recipe: Recipe, network: Vgg19
+    canvas: Canvas, settings: Settings, options: Options, recipe: Recipe, network: Network
 ) -> Tensor:
     """The picture · (1 - blend) + noise · blend, both seen from the mean pixel; (1, 3, H, W).
 
@@ -39,7 +39,7 @@ def starting_picture(
     return _laid_out(network.mean + centred)
 
 
-def _picture(canvas: Canvas, settings: Settings, recipe: Recipe, network: Vgg19) -> Tensor:
+def _picture(canvas: Canvas, settings: Settings, recipe: Recipe, network: Network) -> Tensor:
     if canvas.initial is not None:
         return canvas.initial
     if canvas.content is None:

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from engine.errors import InvalidInput
 from engine.files import written_whole
+from engine.networks.registry import DEFAULT
 from engine.optimizers import Memory
 from engine.options import Options
 from engine.runner import Losses
@@ -41,12 +42,12 @@ FREE_OPTIONS = ("tile", "precision", "memory")
 class State:
     """A run after `step` steps; nothing in it is ever changed in place.
 
-    `image` is the picture now, `losses` are those before the last step; `best` is the picture with
-    the lowest loss of its stage so far, for losses of different sizes cannot be compared. `stage`
-    counts from 0, `memory` is the optimizer's, `rollbacks` counts the steps that had to be taken
-    back. `settings` hold the seed that was really used. `fingerprint` names the
-    pictures and weights, `plan` what bit-exactness needs besides: device, dtype, tiles, threads,
-    torch version.
+    `image` is the picture now, `losses` are those before the last step; `best` is the picture
+    with the lowest loss of its stage so far, for losses of different sizes cannot be compared.
+    `stage` counts from 0, `memory` is the optimizer's, `rollbacks` counts the steps that had to
+    be taken back. `settings` hold the seed that was really used. `network` is its name,
+    `fingerprint` that of the pictures and weights, `plan` what bit-exactness needs besides:
+    device, dtype, tiles, threads, torch version.
     """
 
     step: int
@@ -61,6 +62,7 @@ class State:
     plan: Mapping[str, str]
     stage: int = 0
     rollbacks: int = 0
+    network: str = DEFAULT
 
     def save(self, path: Path) -> None:
         """Write to a temporary name, fsync, rename: a reader finds this state or the one before."""
@@ -102,6 +104,10 @@ class State:
             raise InvalidInput(
                 f"The state is after iteration {self.step}, and {asked} iterations end before that."
             )
+        if self.network != begin.network:
+            raise InvalidInput(
+                f"The state is of a run through {self.network}, and this is {begin.network}."
+            )
         different = self.differences(begin.settings, begin.options, begin.fingerprint)
         if different:
             raise InvalidInput(f"The state is of a run with other {', '.join(different)}.")
@@ -142,6 +148,7 @@ class State:
             "fingerprint": self.fingerprint,
             "plan": dict(self.plan),
             "stage": self.stage,
+            "network": self.network,
             "rollbacks": self.rollbacks,
         }
 
@@ -164,6 +171,7 @@ class State:
             fingerprint=facts["fingerprint"],
             plan=facts["plan"],
             stage=facts["stage"],
+            network=facts.get("network", DEFAULT),
             rollbacks=facts["rollbacks"],
         )
 

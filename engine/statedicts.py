@@ -28,12 +28,17 @@ ENOUGH = 0.95  # of likeness; the bundled first kernel and itself with red and b
 FIRST = "conv1_1"
 _TORCHVISION = re.compile(r"(?:.*\.)?features\.(\d+)\.(weight|bias)")
 _KERAS = re.compile(r"(?:.*[./])?block(\d)_conv(\d)[./](weight|kernel|bias)(?::0)?")
-_PLAIN = re.compile(r"(?:.*\.)?(conv\d_\d)\.(weight|bias)")
+_PLAIN = re.compile(r"(?:.*\.)?conv(\d)_(\d)\.(weight|bias)")
+NAMES = (_TORCHVISION, _KERAS, _PLAIN)
 
 
 def read(path: Path) -> Weights:
     """The weights of a file; no code in it is ever run. Raises InvalidWeights."""
-    tensors = _tensors(path)
+    return weights_of(tensors_of(path), path)
+
+
+def weights_of(tensors: Mapping[str, Tensor], path: Path) -> Weights:
+    """The weights among the tensors of a file. Raises InvalidWeights."""
     named = _named(tensors, path)
     kernels = {name: named[f"{name}.weight"] for name in CONVOLUTIONS}
     biases = {name: named[f"{name}.bias"] for name in CONVOLUTIONS}
@@ -41,7 +46,8 @@ def read(path: Path) -> Weights:
     return Weights(kernels, biases, mean, path.name)
 
 
-def _tensors(path: Path) -> Mapping[str, Tensor]:
+def tensors_of(path: Path) -> Mapping[str, Tensor]:
+    """The tensors in a file; no code in it is ever run. Raises InvalidWeights."""
     try:
         found: Any = load_file(path) if path.suffix == ".safetensors" else _unpickled(path)
     except Exception as error:  # unpickling damaged bytes raises anything
@@ -69,17 +75,17 @@ def _named(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
         elif match := _KERAS.fullmatch(name):
             ours = f"conv{match[1]}_{match[2]}.{match[3].replace('kernel', 'weight')}"
         elif match := _PLAIN.fullmatch(name):
-            ours = f"{match[1]}.{match[2]}"
+            ours = f"conv{match[1]}_{match[2]}.{match[3]}"
         else:
             continue
-        named[ours] = _channels_first(tensor.float())
+        named[ours] = channels_first(tensor.float())
     missing = [name for name in CONVOLUTIONS if not {f"{name}.weight", f"{name}.bias"} <= {*named}]
     if missing or len(places) > len(CONVOLUTIONS):
         raise InvalidWeights(f"{path.name} does not hold the convolutions of VGG-19.")
     return named
 
 
-def _channels_first(tensor: Tensor) -> Tensor:
+def channels_first(tensor: Tensor) -> Tensor:
     """Keras keeps kernels as (h, w, in, out)."""
     is_keras = tensor.ndim == 4 and tensor.shape[:2] == (3, 3) and tensor.shape[2:] != (3, 3)
     return tensor.permute(3, 2, 0, 1).contiguous() if is_keras else tensor

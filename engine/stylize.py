@@ -13,11 +13,11 @@ import torch
 from engine.errors import Cancelled, InvalidInput, OutOfMemory
 from engine.inputs import Inputs, StylePicture, canvas_size
 from engine.memory import held_bytes, return_large_blocks
-from engine.networks.vgg import Vgg19, never
+from engine.networks.sight import Network, never
 from engine.options import Options
 from engine.painter import Painter, Run
 from engine.plan import Plan
-from engine.planner import needed, planned, work_of
+from engine.planner import needed, planned, smaller, work_of
 from engine.recipes import RECIPES, Recipe
 from engine.settings import MAX_SEED, Settings
 from engine.start import starting_picture
@@ -61,7 +61,7 @@ class Painting(Iterator[Step]):
 def stylize(
     inputs: Inputs,
     settings: Settings,
-    network: Vgg19,
+    network: Network,
     *,
     device: torch.device | str | None = None,
     options: Options | None = None,
@@ -111,6 +111,7 @@ def _begin(run: Run, plan: Plan) -> State:
         settings=run.settings,
         options=run.options,
         fingerprint=f"{whole.fingerprint()}-{run.network.fingerprint}",
+        network=run.network.architecture.name,
         plan={"device": run.network.device.type, **plan.facts()},
     )
 
@@ -126,7 +127,7 @@ def _steps(painter: Painter, begin: State) -> Generator[Step]:
             replans += 1
             if replans > MOST_REPLANS:
                 raise
-            painter.replan(painter.plan.smaller(max(size)))
+            painter.replan(smaller(run, painter.plan))
             return_large_blocks()
             state = replace(state, plan={**state.plan, **painter.plan.facts()})
             continue

@@ -9,17 +9,18 @@ padding acts there, as for the whole picture. A picture that is not cut is the c
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import InvalidInput
-from engine.layers import reach, stride
+from engine.networks.registry import DEFAULT, Architecture, architecture
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-ALIGNMENT = 16  # pixels of the image for one feature of block 5, so that no pooling straddles tiles
 MIN_TILE = 64
+VGG19 = architecture(DEFAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,6 @@ class Box:
         """The view of a tensor (…, H, W) that this box covers."""
         return tensor[..., self.top : self.bottom, self.left : self.right]
 
-    def at(self, layer: str) -> Box:
-        """The same rectangle in the cells of a layer (the ceil is for the image's own border)."""
-        cell = stride(layer)
-        return Box(
-            self.top // cell, -(-self.bottom // cell), self.left // cell, -(-self.right // cell)
-        )
-
     def moved(self, down: int, right: int) -> Box:
         """The same rectangle elsewhere."""
         return Box(self.top + down, self.bottom + down, self.left + right, self.right + right)
@@ -54,33 +48,63 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """The box whose features a tile owns, and the box it is computed from."""
+    """The box whose features a tile owns, and the box it is computed from.
+
+    `size` is that (H, W) of the whole picture. The tiles at its far borders own all features beyond
+    the others', however many the network makes of what is left there.
+    """
 
     core: Box
     seen: Box
+    size: tuple[int, int]
+    network: Architecture
 
     def within(self, features: Tensor, layer: str) -> Tensor:
         """The tile's own part of features that were computed from what it sees."""
-        return self.core.moved(-self.seen.top, -self.seen.left).at(layer).of(features)
+        cell = self.network.geometry.stride(layer)
+        return (
+            self._cells(layer).moved(-self.seen.top // cell, -self.seen.left // cell).of(features)
+        )
 
     def of_whole(self, whole: Tensor, layer: str) -> Tensor:
         """The tile's own part of a layer's tensor that covers the whole picture."""
-        return self.core.at(layer).of(whole)
+        return self._cells(layer).of(whole)
+
+    def _cells(self, layer: str) -> Box:
+        """What it owns of a layer; nothing, where the layer ends before it."""
+        geometry, (height, width) = self.network.geometry, self.size
+        cell = geometry.stride(layer)
+        rows, columns = (geometry.cells(layer, side, axis) for axis, side in enumerate(self.size))
+        core = self.core
+        bottom = rows if core.bottom == height else core.bottom // cell
+        right = columns if core.right == width else core.right // cell
+        return Box(min(core.top // cell, bottom), bottom, min(core.left // cell, right), right)
 
 
-def cut(height: int, width: int, edge: int | None, deepest: str) -> tuple[Tile, ...]:
-    """The tiles of a picture, `edge` pixels a side at most; None leaves the picture whole.
+def cut(
+    height: int,
+    width: int,
+    edge: int | None,
+    layers: Collection[str] | str,
+    network: Architecture = VGG19,
+) -> tuple[Tile, ...]:
+    """The tiles of a picture for the features of some layers; None leaves the picture whole.
 
-    Raises InvalidInput when the edge is not a multiple of 16 from 64 up.
+    Raises InvalidInput when the edge is not a multiple of the layers' largest stride (of 16 at
+    least) from 64 up, when a layer sees the whole picture, or when the picture is too small.
     """
+    layers, geometry = [layers] if isinstance(layers, str) else list(layers), network.geometry
+    smallest = geometry.smallest(layers)
+    if min(height, width) < smallest:
+        raise InvalidInput(
+            f"{network.title} needs {smallest} px a side at least for these layers, and a picture "
+            f"is {width} x {height} px."
+        )
     if edge is None:
         whole = Box(0, height, 0, width)
-        return (Tile(whole, whole),)
-    if edge < MIN_TILE or edge % ALIGNMENT:
-        raise InvalidInput(
-            f"A tile's edge is a multiple of {ALIGNMENT} px, {MIN_TILE} at least, not {edge}."
-        )
-    halo = -(-reach(deepest) // ALIGNMENT) * ALIGNMENT
+        return (Tile(whole, whole, (height, width), network),)
+    check_edge(edge, layers, network)
+    halo = geometry.halo(layers)
     tiles = []
     for top in range(0, height, edge):
         for left in range(0, width, edge):
@@ -89,5 +113,20 @@ def cut(height: int, width: int, edge: int | None, deepest: str) -> tuple[Tile, 
                 max(0, core.top - halo), min(height, core.bottom + halo),
                 max(0, core.left - halo), min(width, core.right + halo),
             )  # fmt: skip
-            tiles.append(Tile(core, seen))
+            tiles.append(Tile(core, seen, (height, width), network))
     return tuple(tiles)
+
+
+def check_edge(edge: int, layers: Collection[str], network: Architecture) -> None:
+    """Raise InvalidInput when a picture cannot be cut into tiles of that edge."""
+    everything = network.geometry.sees_everything(layers)
+    if everything:
+        raise InvalidInput(
+            f"{everything[0]} of {network.title} needs the whole picture at once, so it cannot be "
+            "painted in tiles; other layers can."
+        )
+    alignment = network.geometry.alignment(layers)
+    if edge < MIN_TILE or edge % alignment:
+        raise InvalidInput(
+            f"A tile's edge is a multiple of {alignment} px, {MIN_TILE} at least, not {edge}."
+        )

@@ -30,7 +30,7 @@ from engine.messages import Failed, Heartbeat, Measured, Ready, Run, Stop
 from engine.pace import StopFlag
 
 if TYPE_CHECKING:
-    from engine.networks import Vgg19
+    from engine.networks import Network
 
 HEARTBEAT_SECONDS = 1.0
 IDLE_SECONDS = 2.0  # without an order, before the device is measured: never in the way of one
@@ -114,7 +114,7 @@ def _beat(end: WorkerEnd) -> None:
             return  # the caller is gone; _listen ends the process
 
 
-def _load_network(device: str, weights: Path | None) -> Vgg19:
+def _load_network(device: str, weights: Path | None) -> Network:
     """Load torch and the network; raises InvalidWeights, or WorkerLost without torch."""
     try:
         import torch
@@ -131,7 +131,7 @@ def _load_network(device: str, weights: Path | None) -> Vgg19:
         raise WorkerLost(f"The device {device} cannot be used: {_first_line(error)}.") from None
 
 
-def _measure(end: WorkerEnd, network: Vgg19, orders: queue.SimpleQueue[Order]) -> bool:
+def _measure(end: WorkerEnd, network: Network, orders: queue.SimpleQueue[Order]) -> bool:
     """Say how fast the device paints; False when an order came, which goes before."""
     from engine.speed import Speeds, usual_path
 
@@ -146,7 +146,7 @@ def _measure(end: WorkerEnd, network: Vgg19, orders: queue.SimpleQueue[Order]) -
     return True
 
 
-def _attempt(end: WorkerEnd, order: Order, network: Vgg19) -> bool:
+def _attempt(end: WorkerEnd, order: Order, network: Network) -> bool:
     """Paint one order and report; False when this process must not be trusted any longer."""
     from engine.painting import paint
 

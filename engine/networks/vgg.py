@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,21 +19,12 @@ from torch.nn import functional as F
 from engine.errors import Cancelled
 from engine.layers import CONVOLUTIONS, LAYERS, begins_block, block, convolution_of, up_to
 from engine.networks.convolution import Convolution
+from engine.networks.registry import DEFAULT, architecture
+from engine.networks.sight import EYE, Emphasis, Injection, Sight, Tape, never
 from engine.recent import Recent
 from engine.weights import Weights
 
 POOL = (2, 2)
-
-
-class Injection(Protocol):
-    """Adds a loss's own gradient at a layer, in place; both tensors are (1, C, h, w)."""
-
-    def __call__(self, layer: str, features: Tensor, gradient: Tensor) -> None: ...
-
-
-def never() -> bool:
-    """A run that nobody stops."""
-    return False
 
 
 def mask_at(mask: Tensor, layer: str) -> Tensor:
@@ -44,36 +34,6 @@ def mask_at(mask: Tensor, layer: str) -> Tensor:
     return mask
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """How a run looks through the network.
-
-    `pooling` is max or avg. `padding` is what the first convolution sees beyond the border: zeros,
-    or the border's own pixels (replicate). `dtype` is that of convolutions and features, by default
-    the network's own; the first convolution keeps the network's own in any case, for 256 levels do
-    not fit into the eight bits of a bfloat16.
-    """
-
-    pooling: str = "max"
-    padding: str = "zeros"
-    dtype: torch.dtype | None = None
-
-
-@dataclass(slots=True)
-class Tape:
-    """What a forward pass leaves for the way back."""
-
-    sight: Sight
-    features: dict[str, Tensor] = field(default_factory=dict)
-    maxima: dict[str, Tensor] = field(default_factory=dict)
-
-    def clear(self) -> None:
-        """Give the memory back, whoever still holds the tape."""
-        self.features.clear()
-        self.maxima.clear()
-
-
-EYE = Sight()
 REMEMBERED = 32  # styles, of 2.5 MB each
 
 
@@ -89,6 +49,7 @@ class Vgg19:
     ) -> None:
         self.device = torch.device(device)
         self.dtype = dtype
+        self.architecture = architecture(DEFAULT)
         self.source = weights.source
         self.mean = torch.tensor(weights.mean, dtype=dtype, device=device).view(1, 3, 1, 1)
         self._kernels = {name: self._place(weights.kernels[name]) for name in CONVOLUTIONS}
@@ -102,14 +63,12 @@ class Vgg19:
         last: str,
         *,
         keep: Collection[str] | None = None,
+        back: bool = False,
         sight: Sight = EYE,
         should_stop: Callable[[], bool] = never,
     ) -> Tape:
-        """The activations of an image (1, 3, H, W), RGB 0..255, up to the layer `last`.
-
-        With `keep`, of those layers only, and there is no way back. Raises Cancelled when
-        `should_stop` turns true between two layers.
-        """
+        """See `Network`; the way back needs every layer, so that all of them are kept for it."""
+        keep = None if back else keep
         tape = Tape(sight)
         x = image - self.mean
         for layer in up_to(last):
@@ -125,10 +84,7 @@ class Vgg19:
     def backward(
         self, tape: Tape, inject: Injection, *, should_stop: Callable[[], bool] = never
     ) -> Tensor:
-        """The gradient (1, 3, H, W) of the losses that `inject` adds, with respect to the image.
-
-        Empties the tape. Raises Cancelled when `should_stop` turns true between two layers.
-        """
+        """See `Network`."""
         gradient: Tensor | None = None
         for layer, features in _emptied(tape.features):
             if should_stop():
@@ -143,6 +99,15 @@ class Vgg19:
                 gradient = _through_pool(gradient, before, layer, tape)
         assert gradient is not None  # a tape is never empty
         return gradient
+
+    def mask_at(self, mask: Tensor, layer: str) -> Tensor:
+        """See `Network`."""
+        return mask_at(mask, layer)
+
+    @property
+    def emphasis(self) -> Emphasis:
+        """None: it is the scale itself."""
+        return Emphasis()
 
     @cached_property
     def fingerprint(self) -> str:

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.layers import STYLE_LAYERS, content_blend, layer_weights
 from engine.losses import ContentTarget, total_variation
+from engine.tiles import VGG19
 
 
 def random(*shape: int, seed: int = 0) -> Tensor:
@@ -36,12 +36,12 @@ def test_total_variation_and_its_gradient(shape: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("exponent", [0.1, 0.5, 1.0, 2.0])
 def test_layer_weights_grow_by_the_exponent_and_keep_mean_1(exponent: float) -> None:
-    weights = [layer_weights(exponent)[layer] for layer in STYLE_LAYERS]
+    weights = [VGG19.layer_weights(exponent)[layer] for layer in VGG19.style]
     assert sum(weights) / len(weights) == pytest.approx(1)
     assert weights[3] / weights[2] == pytest.approx(exponent)
 
 
 def test_a_content_layer_without_weight_is_not_asked_for() -> None:
-    assert content_blend(1) == {"relu4_2": 1}
-    assert content_blend(0) == {"relu5_2": 1}
-    assert content_blend(0.25) == {"relu4_2": 0.25, "relu5_2": 0.75}
+    assert VGG19.content_blend(1) == {"relu4_2": 1}
+    assert VGG19.content_blend(0) == {"relu5_2": 1}
+    assert VGG19.content_blend(0.25) == {"relu4_2": 0.25, "relu5_2": 0.75}

@@ -8,9 +8,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from engine.errors import Cancelled
-from engine.layers import LAYERS, deepest, reach, stride
+from engine.layers import LAYERS
 from engine.networks import Vgg19
 from engine.networks.vgg import Sight, mask_at
+from engine.tiles import VGG19
 from engine.weights import bundled
 
 ODD = (37, 53)
@@ -63,15 +64,15 @@ def test_the_way_back_forgets_what_it_has_passed(network: Vgg19) -> None:
 
 def test_the_network_ends_at_the_deepest_layer_asked_for(network: Vgg19) -> None:
     tape = network.forward(random_image((16, 16)).float(), "relu4_2")
-    assert deepest(tape.features) == "relu4_2"
+    assert VGG19.geometry.deepest(tape.features) == "relu4_2"
 
 
 @pytest.mark.parametrize(("layer", "pixels"), [("relu4_2", 38), ("relu5_1", 70), ("relu5_2", 86)])
 def test_a_feature_reaches_as_far_as_a_change_of_the_image_is_felt(
     exact_network: Vgg19, layer: str, pixels: int
 ) -> None:
-    assert reach(layer) == pixels
-    cell = stride(layer)
+    assert VGG19.geometry.reach(layer) == pixels
+    cell = VGG19.geometry.stride(layer)
     image = random_image((16, 320))
     changed = image.clone()
     changed[..., 160] += 50

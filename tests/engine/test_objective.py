@@ -11,13 +11,13 @@ from torch import Tensor
 
 from engine.features import Extractor
 from engine.inputs import Canvas, Inputs, StylePicture, prepare
-from engine.layers import STYLE_LAYERS, layer_weights
 from engine.networks import Vgg19
 from engine.networks.vgg import Sight
 from engine.objective import objective_for
 from engine.options import Options
 from engine.runner import Losses
 from engine.settings import Settings
+from engine.tiles import VGG19
 
 SETTINGS = Settings(
     image_size=2048, content_weight_blend=0.6, style_layer_weight_exp=0.5, tv_weight=20.0
@@ -59,9 +59,9 @@ def written_out(canvas: Canvas, image: Tensor) -> Tensor:
     )
     for style, share in zip(canvas.styles, canvas.blend, strict=True):
         features = plain_forward(style, "max")
-        for layer in STYLE_LAYERS:
+        for layer in VGG19.style:
             apart = (gram(now[layer]) - gram(features[layer])).square().mean()
-            total = total + 100.0 * share * layer_weights(0.5)[layer] * apart
+            total = total + 100.0 * share * VGG19.layer_weights(0.5)[layer] * apart
     return total + 20.0 * sum(image.diff(dim=axis).square().mean() for axis in (2, 3))
 
 

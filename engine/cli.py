@@ -6,17 +6,17 @@ import contextlib
 import logging
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import bench
+from engine import bench, training
 from engine.arguments import DEFAULT_NETWORK, parser
 from engine.errors import EngineError, InvalidInput
-from engine.networks import Network, load_network
+from engine.networks import Network, load_network, table
 from engine.networks.registry import DEFAULT
 from engine.order import Order, ordered
 from engine.outputs import write_picture
@@ -26,6 +26,11 @@ from engine.speed import Speeds, usual_path
 from engine.state import State
 from engine.stylize import Step, stylize
 
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "bench": bench.main,
+    "networks": table.main,
+    "train": training.main,
+}
 EXIT_FAILED = 1
 EXIT_WRONG_INPUT = 2
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -34,11 +39,11 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 def main(argv: Sequence[str] | None = None) -> int:
     """Paint what the arguments order; returns the exit code. A wrong flag exits with 2.
 
-    With `bench` as the first of them, measure the machine instead.
+    With the name of another command as the first of them, do that instead.
     """
     words = sys.argv[1:] if argv is None else list(argv)
-    if words[:1] == ["bench"]:
-        return bench.main(words[1:])
+    if words and words[0] in COMMANDS:
+        return COMMANDS[words[0]](words[1:])
     arguments = parser().parse_args(words)
     report = Report(sys.stderr, arguments.print_iterations)
     logging.basicConfig(format="%(message)s")

@@ -189,6 +189,6 @@ def _size(node: Node, given: list[int], axis: int, pixels: int) -> int:
         return room // node.stride + 1
     if node.kind == "conv":
         return (room + (-size % node.stride)) // node.stride + 1
-    cells = -(-max(room, 0) // node.stride) + 1
+    cells = -(-room // node.stride) + 1
     # A window has to begin within the features or their near padding.
     return cells - 1 if (cells - 1) * node.stride >= size + padding else cells

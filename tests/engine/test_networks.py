@@ -14,7 +14,7 @@ from engine.networks import Vgg19, load_network
 from engine.networks.graph import GLOBAL
 from engine.networks.lottery import drawn
 from engine.networks.parameters import Parameters
-from engine.networks.reference import energy, gram_energy, reference_picture
+from engine.networks.reference import distances, reference_picture
 from engine.networks.registry import NETWORKS, architecture
 from engine.networks.sight import Sight
 from engine.networks.walked import Walked
@@ -228,20 +228,22 @@ def test_random_features_neither_vanish_nor_explode(name: str) -> None:
     walked = Walked(network, drawn(network, network.layers))
     deepest = network.geometry.deepest(network.layers)
     tape = walked.forward(reference_picture().float(), deepest, keep=network.layers)
-    assert all(0.05 < energy(features) < 50 for features in tape.features.values())
+    assert all(0.2 < float(x.square().mean().sqrt()) < 7 for x in tape.features.values())
 
 
 def test_the_emphasis_brings_every_network_to_the_losses_of_vgg_19(network: Vgg19) -> None:
-    layers = network.architecture.layers
-    features = network.forward(reference_picture().float(), "relu5_2", keep=layers).features
+    content, style = distances(network)
     squeezed = load_network(network="squeezenet1_1")
-    theirs = squeezed.forward(
-        reference_picture().float(), "fire9", keep=squeezed.architecture.layers
-    ).features
-    for ours, layer in zip(squeezed.architecture.style, network.architecture.style, strict=True):
-        expected = gram_energy(features[layer])
-        found = squeezed.emphasis.style[ours] * gram_energy(theirs[ours])
-        assert found == pytest.approx(expected, rel=0.05)
+    their_content, their_style = distances(squeezed)
+    theirs = squeezed.architecture
+    for mine, other in zip(network.architecture.style, theirs.style, strict=True):
+        assert squeezed.emphasis.style[other] * their_style[other] == pytest.approx(
+            style[mine], rel=0.05
+        )
+    for mine, other in zip(network.architecture.content, theirs.content, strict=True):
+        assert squeezed.emphasis.content[other] * their_content[other] == pytest.approx(
+            content[mine], rel=0.05
+        )
     assert not network.emphasis.style
 
 

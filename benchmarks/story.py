@@ -10,7 +10,7 @@ import argparse
 import time
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from benchmarks.pairs import Pair, read_pairs
 from engine.networks import load_network
@@ -30,7 +30,8 @@ def main() -> None:
     """Paint, tell each network's caption, and put all pictures on the sheet."""
     arguments = _parsed()
     pair = read_pairs(arguments.size, arguments.pair)[-1]
-    cells = [(pair.content, "photo", ""), (pair.style, "style", "")]
+    style = ImageOps.fit(pair.style, pair.content.size, Image.Resampling.BICUBIC)
+    cells = [(pair.content, "photo", ""), (style, "style, cropped", "")]
     for name in arguments.names or NETWORKS:
         picture, caption = _painted(pair, name, arguments)
         picture.save(arguments.folder / f"{name}.png")

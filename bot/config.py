@@ -42,7 +42,7 @@ class Config(BaseSettings):
         None, description="Devices to paint on, e.g. cpu or cuda:0,cuda:1; by default all GPUs."
     )
     network_file: Path | None = Field(
-        None, description="Weights of VGG-19 (.mat, .pth, .safetensors) instead of those built in."
+        None, description="Weights of any network (.mat, .pth, .safetensors) instead of VGG-19's."
     )
     max_jobs_per_user: int = Field(5, ge=1, description="Waiting and running jobs of one person.")
     max_jobs: int = Field(200, ge=1, description="Waiting and running jobs of everybody.")

@@ -23,7 +23,7 @@ from bot.recoloring import keep_colors
 from bot.refusals import is_gone, is_harmless, is_too_old
 from bot.rooms import Rooms
 from bot.showcase import Showcase
-from storage import jobs
+from storage import jobs, outbox
 from storage.models import Job, Outbox
 
 FILE_NAME = "easel.png"
@@ -220,7 +220,11 @@ class Delivery:
                 raise
 
     async def _delete(self, chat_id: int, payload: dict[str, Any]) -> None:
-        await self._bot.delete_message(chat_id, payload["message_id"])
+        if (message_id := payload.get("message_id")) is None:
+            async with self._rooms.database.read() as session:
+                message_id = await outbox.message_sent(session, payload["sent_by"])
+        if message_id is not None:  # the call that was to send it may have failed
+            await self._bot.delete_message(chat_id, message_id)
 
     async def _delete_result(self, chat_id: int, payload: dict[str, Any]) -> None:
         """Delete a message, or blank one that is too old to be deleted."""

@@ -129,7 +129,7 @@ async def _withdraw_prompt(turn: Turn, draft: Draft | None) -> None:
     row = None if draft is None else await outbox.find(turn.session, prompt_key(draft))
     if row is None:
         return
-    if row.sent_message_id is not None:
-        await turn.put("delete", message_id=row.sent_message_id)
-    elif row.lease_owner is None:
+    if row.done_at is None and row.lease_owner is None:
         await outbox.drop(turn.session, row.id, "answered before it was sent")
+    else:  # sent, or on its way: the chat's calls go out in order
+        await turn.put("delete", key=f"withdrawn:{row.id}", sent_by=row.dedupe_key)

@@ -131,3 +131,9 @@ async def find(session: AsyncSession, dedupe_key: str) -> Outbox | None:
     """The call with that key, owed or done, or None."""
     row: Outbox | None = await session.scalar(select(Outbox).where(Outbox.dedupe_key == dedupe_key))
     return row
+
+
+async def message_sent(session: AsyncSession, dedupe_key: str) -> int | None:
+    """The id of the message that the call with that key sent, or None."""
+    row = await find(session, dedupe_key)
+    return None if row is None else row.sent_message_id

@@ -39,9 +39,9 @@ async def test_undo_and_reset_go_back(ada: Person) -> None:
     await ada.say("/settings")
     message = await ada.wait_for_text("Tap − and +")
     await ada.press(message, "Undo")
-    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 300" for b in buttons(one)))
+    await ada.wait_for(lambda one: any(b["text"] == "Style: 300" for b in buttons(one)))
     await ada.press(message, "Undo")
-    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 250" for b in buttons(one)))
+    await ada.wait_for(lambda one: any(b["text"] == "Style: 250" for b in buttons(one)))
     await ada.press(message, "Reset")
     await ada.wait_for_text("all at their defaults")
 

@@ -83,6 +83,7 @@ export class Suggestions {
     const { command } = this.commands[index];
     this.close();
     this.input.value = "";
+    this.input.dispatchEvent(new Event("input"));
     this.choose(this.world.isPrivate ? `/${command}` : `/${command}@${this.world.bot.username}`);
   }
 

@@ -33,6 +33,7 @@ async def test_a_variation_is_a_new_message_below_the_result(
     assert second.parent_id == first.id
     assert second.settings == first.settings.replace(**changed)
     assert second.initial_blob == (first.result_blob if goes_on else None)
+    assert ("This time: Strength: 75 %" in words(after)) == (button == "Weaker")
     assert words(await ada.message(done["id"])) == words(done)
 
 

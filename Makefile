@@ -43,7 +43,7 @@ lock: $(VENV)/bin/python
 rehearse:
 	$(PYTHON) .ci/rehearse
 
-# The README's pictures of the chat.
+# The pictures of the chat in README and docs/chat.md; they want fonts-noto-color-emoji.
 pictures: $(VENV)/.test
 	$(BIN)/python tests/browser/screenshots.py
 

@@ -17,7 +17,7 @@ from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher, owner_name
 from bot.errors import StartError
 from bot.fetcher import Fetcher
-from bot.gallery import PER_SHEET, WELCOME, cells_of, contact_sheet, read_gallery
+from bot.gallery import WELCOME, read_gallery, sheets_of
 from bot.heartbeat import HEARTBEAT_FILE, Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
@@ -26,6 +26,7 @@ from bot.pace import Pace
 from bot.playground import Playground
 from bot.rooms import Rooms
 from bot.sender import Sender
+from bot.texts import languages
 from engine.devices import find_devices
 from engine.errors import InvalidWeights, WorkerLost
 from engine.local import LocalRunner
@@ -136,10 +137,11 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
             for painting in gallery:
                 blob = await rooms.blobs.put(session, painting.path, GALLERY)
                 rooms.gallery_blobs[painting.slug] = blob
-            for start in range(0, len(gallery), PER_SHEET):
-                cells = cells_of(gallery[start : start + PER_SHEET])
-                sheet = await asyncio.to_thread(contact_sheet, cells, start + 1)
-                rooms.sheet_blobs += (await rooms.blobs.put(session, sheet, GALLERY),)
+            for language in languages():
+                sheets = await asyncio.to_thread(sheets_of, gallery, language)
+                rooms.sheet_blobs[language] = tuple(
+                    [await rooms.blobs.put(session, sheet, GALLERY) for sheet in sheets]
+                )
             rooms.welcome_blob = await rooms.blobs.put(session, WELCOME, GALLERY)
         yield rooms
     finally:

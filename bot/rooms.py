@@ -46,7 +46,7 @@ class Rooms:
     devices: tuple[str, ...] = ("cpu",)
     runner: Runner | None = None  # who paints, once the bot serves
     gallery_blobs: dict[str, str] = field(default_factory=dict)
-    sheet_blobs: tuple[str, ...] = ()
+    sheet_blobs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by language
     welcome_blob: str = ""
     fetch: Wakeup = field(default_factory=Wakeup)
     dispatch: Wakeup = field(default_factory=Wakeup)

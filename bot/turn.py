@@ -89,6 +89,10 @@ class Turn:
         """Change an earlier message of ours."""
         await self.put("edit_text", message_id=message_id, text=text, keyboard=_json(keyboard))
 
+    async def offer(self, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
+        """Change only the buttons of an earlier message of ours."""
+        await self.put("edit_keyboard", message_id=message_id, keyboard=_json(keyboard))
+
 
 def _json(keyboard: InlineKeyboardMarkup | None) -> dict[str, Any] | None:
     return keyboard.to_dict() if keyboard else None

@@ -38,16 +38,17 @@ async def offer_gallery(
             caption=wishes.caption.understood or None if wishes else None,
         )
     refusals = wishes.refusals(turn.texts) if wishes else []
+    sheets = turn.rooms.sheet_blobs[turn.texts.language]
     words = "\n".join([turn.texts("gallery"), *refusals])
     keyboard = gallery_keyboard(
         turn.rooms.gallery_page(0),
         turn.user.id,
         turn.texts,
         page=0,
-        pages=len(turn.rooms.sheet_blobs),
+        pages=len(sheets),
         own=await styles.count(turn.session, turn.user.id) > 0,
     )
-    await turn.show(turn.rooms.sheet_blobs[0], words, keyboard, prompt_key(draft))
+    await turn.show(sheets[0], words, keyboard, prompt_key(draft))
 
 
 async def ask_for_photo(turn: Turn, job: Job) -> None:

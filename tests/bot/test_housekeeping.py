@@ -29,7 +29,7 @@ async def test_previews_go_and_results_stay(
         monkeypatch.setattr(housekeeping, name, timedelta(seconds=-5))
     await Housekeeping(rooms).tidy()
     assert not rooms.blobs.path(preview).exists()
-    assert rooms.blobs.path(rooms.sheet_blobs[0]).exists()
+    assert rooms.blobs.path(rooms.sheet_blobs["en"][0]).exists()
     kept = [picture.blob for picture in job.pictures] + [job.result_blob]
     assert job.status is Status.SUCCEEDED
     assert all(blob and rooms.blobs.path(blob).exists() for blob in kept)

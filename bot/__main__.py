@@ -1,4 +1,4 @@
-"""`python -m bot`: run the bot, or `python -m bot health` to look at its heartbeats."""
+"""Run the bot; `health` looks at its heartbeats, `settings` prints the table of its variables."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.config import Config, read_config
 from bot.errors import StartError
 from bot.heartbeat import HEARTBEAT_FILE, stale_loops
 from bot.logs import set_up_logging
+from bot.variables import table
 from storage.errors import StorageError
 
 USAGE_ERROR = 2
@@ -20,13 +21,15 @@ USAGE_ERROR = 2
 def main() -> int:
     """Exit codes: 0 ended by a signal, 1 unhealthy, 2 something to set right first."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=["run", "health"], default="run")
+    parser.add_argument("command", nargs="?", choices=[*COMMANDS, "settings"], default="run")
     command = parser.parse_args().command
+    if command == "settings":
+        sys.stdout.write(table(Config))
+        return 0
     try:
-        config = read_config()
-        return _check_health(config) if command == "health" else _run(config)
+        return COMMANDS[command](read_config())
     except (StartError, StorageError) as error:
-        sys.stderr.write(f"easel: {error}\n")
+        sys.stderr.write("".join(f"easel: {line}\n" for line in str(error).splitlines()))
         return USAGE_ERROR
 
 
@@ -49,6 +52,8 @@ def _check_health(config: Config) -> int:
         sys.stderr.write(f"easel: no sign of life from {', '.join(sorted(stale))}\n")
     return 1 if stale else 0
 
+
+COMMANDS = {"run": _run, "health": _check_health}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""Run the bot; `health` looks at its heartbeats, `settings` prints the table of its variables."""
+"""Run the bot; or look at its heartbeats, print its variables, or examine all that it needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ USAGE_ERROR = 2
 
 
 def main() -> int:
-    """Exit codes: 0 ended by a signal, 1 unhealthy, 2 something to set right first."""
+    """Exit codes: 0 ended by a signal or all well, 1 unhealthy, 2 something to set right first."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("command", nargs="?", choices=[*COMMANDS, "settings"], default="run")
     command = parser.parse_args().command
@@ -29,6 +29,8 @@ def main() -> int:
     try:
         return COMMANDS[command](read_config())
     except (StartError, StorageError) as error:
+        if command == "doctor":
+            return _refused(error)
         sys.stderr.write("".join(f"easel: {line}\n" for line in str(error).splitlines()))
         return USAGE_ERROR
 
@@ -36,7 +38,7 @@ def main() -> int:
 def _run(config: Config) -> int:
     from bot.app import run  # the health check, run every half minute, does without all this
 
-    set_up_logging(config.log_level)
+    set_up_logging(config.log_level, config.log_format)
     asyncio.run(run(config))
     logging.getLogger("bot").info("ended")
     return 0
@@ -53,7 +55,19 @@ def _check_health(config: Config) -> int:
     return 1 if stale else 0
 
 
-COMMANDS = {"run": _run, "health": _check_health}
+def _examine(config: Config) -> int:
+    from bot.doctor import examine_all
+
+    return asyncio.run(examine_all(config))
+
+
+def _refused(error: Exception) -> int:
+    from bot.doctor import refused
+
+    return refused(str(error))
+
+
+COMMANDS = {"run": _run, "health": _check_health, "doctor": _examine}
 
 if __name__ == "__main__":
     sys.exit(main())

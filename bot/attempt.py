@@ -53,7 +53,7 @@ class Attempt:
             await self._give_back()
             raise
         except Fenced:
-            log.warning("job %s: attempt %d lost its job", self._job.id, self._job.attempt)
+            log.warning("attempt %d lost its job", self._job.attempt)
             await self._clear_if_forgotten()
         except Cancelled:
             await self._end(Status.CANCELLED)
@@ -174,7 +174,7 @@ class Attempt:
         self._rooms.send.ring()
 
     async def _count_failure(self, error: Exception) -> None:
-        log.warning("job %s: attempt %d failed: %s", self._job.id, self._job.attempt, error)
+        log.warning("attempt %d failed: %s", self._job.attempt, error)
         memory = isinstance(error, OutOfMemory)
         async with self._rooms.database.write() as session:
             job = await queue.retry_or_fail(

@@ -25,6 +25,7 @@ from telegram.error import (
 
 from bot.delivery import Delivery
 from bot.heartbeat import Heartbeat
+from bot.logs import about_job
 from bot.pace import Pace, seconds_asked
 from bot.rooms import Rooms
 from storage import chats, jobs, outbox, users
@@ -80,17 +81,18 @@ class Sender:
         async with self._rooms.database.write() as session:
             rows = await outbox.claim_due(session, self._owner, LEASE_SECONDS, utc_now(), room)
         for row in rows:
-            self._start(row.chat_id, self._send_row(row))
+            self._start(row.chat_id, self._send_row(row), row.job_id)
 
     def _send_edits(self) -> None:
         now = time.monotonic()
         for job_id, chat_id in list(self._changed.items()):
             if chat_id not in self._busy and self._pace.ready_at(chat_id) <= now:
                 del self._changed[job_id]
-                self._start(chat_id, self._send_edit(job_id, chat_id))
+                self._start(chat_id, self._send_edit(job_id, chat_id), job_id)
 
-    def _start(self, chat_id: int, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(_after(self._busy.get(chat_id), work))
+    def _start(self, chat_id: int, work: Coroutine[None, None, None], job_id: str | None) -> None:
+        with about_job(job_id):  # the task keeps that
+            task = asyncio.create_task(_after(self._busy.get(chat_id), work))
         self._busy[chat_id] = task
         task.add_done_callback(lambda done: self._finished(chat_id, done))
 

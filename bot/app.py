@@ -22,6 +22,7 @@ from bot.heartbeat import HEARTBEAT_FILE, Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
 from bot.loops import Loop, run_until
+from bot.monitoring import serving_metrics
 from bot.pace import Pace
 from bot.playground import Playground
 from bot.rooms import Rooms
@@ -48,6 +49,7 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> None:
         if config.token is None:
             playground = await stack.enter_async_context(_playground(config))
         rooms = await stack.enter_async_context(open_rooms(config))
+        await stack.enter_async_context(serving_metrics(rooms))
         runner = LocalRunner(config.device_names or (), weights=config.network_file)
         stack.push_async_callback(runner.close)
         warming = asyncio.create_task(_warm_up(runner, stop))

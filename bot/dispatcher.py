@@ -70,6 +70,7 @@ class Dispatcher:
             job = await queue.claim(session, self._owner, LEASE_SECONDS)
         if job is None:
             return False
+        self._rooms.metrics.claimed(job)
         attempt = Attempt(self._rooms, self._runner, job, self._sender.changed)
         self._attempts[job.id] = attempt
         with about_job(job.id):  # a task, and what is called at its end, keep that
@@ -118,8 +119,10 @@ class Dispatcher:
             for job in released:
                 with about_job(job.id):
                     log.warning("whoever ran attempt %d is gone", job.attempt)
+                self._rooms.metrics.failed("lease_expired")
                 if job.status is not Status.TODO:
                     await announce_end(session, job)
+                    self._rooms.metrics.ended(job)
                 self._sender.changed(job.id, job.chat_id)
 
     def _is_gone(self, job: Job) -> bool:

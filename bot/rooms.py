@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.gallery import PER_SHEET, Painting
+from bot.metrics import Metrics
 from engine.runner import Runner
 from engine.settings import Settings, chat_defaults
 from storage.blobs import Blobs
@@ -48,6 +49,7 @@ class Rooms:
     gallery_blobs: dict[str, str] = field(default_factory=dict)
     sheet_blobs: tuple[str, ...] = ()
     welcome_blob: str = ""
+    metrics: Metrics = field(default_factory=Metrics)
     fetch: Wakeup = field(default_factory=Wakeup)
     dispatch: Wakeup = field(default_factory=Wakeup)
     send: Wakeup = field(default_factory=Wakeup)

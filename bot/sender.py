@@ -52,11 +52,13 @@ class Sender:
         self._pace = pace
         self._heartbeat = heartbeat
         self._changed: dict[str, int] = {}
+        self._changed_at: dict[str, float] = {}
         self._busy: dict[int, asyncio.Task[None]] = {}
 
     def changed(self, job_id: str, chat_id: int) -> None:
         """A job's message is out of date; the edit goes out as soon as its chat's pace allows."""
         self._changed[job_id] = chat_id
+        self._changed_at.setdefault(job_id, time.monotonic())
         self._rooms.send.ring()
 
     async def run(self) -> None:
@@ -88,6 +90,7 @@ class Sender:
         for job_id, chat_id in list(self._changed.items()):
             if chat_id not in self._busy and self._pace.ready_at(chat_id) <= now:
                 del self._changed[job_id]
+                self._rooms.metrics.edited(now - self._changed_at.pop(job_id, now))
                 self._start(chat_id, self._send_edit(job_id, chat_id), job_id)
 
     def _start(self, chat_id: int, work: Coroutine[None, None, None], job_id: str | None) -> None:
@@ -118,6 +121,8 @@ class Sender:
         except RetryAfter as error:
             self._pace.flooded(chat_id, time.monotonic(), seconds_asked(error))
             self._changed.setdefault(job_id, chat_id)
+            self._changed_at.setdefault(job_id, time.monotonic())
+            self._rooms.metrics.flooded()
         except Forbidden as error:
             await self._shut_out(chat_id, error)
         except TelegramError as error:  # lossy: the next one will show more
@@ -132,6 +137,7 @@ class Sender:
             return
         if row.job_id is not None:
             self._changed.pop(row.job_id, None)  # the row shows the latest state itself
+            self._changed_at.pop(row.job_id, None)
         try:
             message_id = await self._delivery.carry_out(row)
         except TelegramError as error:
@@ -147,6 +153,7 @@ class Sender:
         match error:
             case RetryAfter():
                 seconds = seconds_asked(error)
+                self._rooms.metrics.flooded()
                 self._pace.flooded(row.chat_id, time.monotonic(), seconds)
                 await self._postpone(row, seconds, str(error))
             case ChatMigrated():

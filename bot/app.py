@@ -33,6 +33,7 @@ from engine.local import LocalRunner
 from engine.runner import Runner
 from storage.blobs import GALLERY, Blobs
 from storage.database import Database
+from storage.folder import BLOB_FOLDER
 
 CLOSE_SECONDS = 2.0
 
@@ -130,7 +131,7 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
         rooms = Rooms(
             config=config,
             database=database,
-            blobs=Blobs(config.data_dir / "blobs"),
+            blobs=Blobs(config.data_dir / BLOB_FOLDER),
             gallery=gallery,
             devices=find_devices(config.device_names or ()),
         )

@@ -17,6 +17,7 @@ from pydantic_settings import (
 from bot.errors import ConfigError
 from bot.secretfiles import SecretFiles, refuse_unreadable
 from bot.variables import matching, sentence
+from storage.folder import database_url
 
 TOKEN = re.compile(r"\s*[0-9]{3,20}:[A-Za-z0-9_-]{30,}\s*")
 ADDRESS = re.compile(r"https?://[^/\s][^\s]*")
@@ -147,7 +148,7 @@ class Config(BaseSettings):
     @property
     def database(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'easel.db'}"
+        return self.database_url or database_url(self.data_dir)
 
     @property
     def device_names(self) -> tuple[str, ...] | None:

@@ -25,6 +25,7 @@ from engine.local import LocalRunner
 from storage.condition import examine
 from storage.database import Database
 from storage.errors import SchemaTooNew, StorageDamaged, StorageError
+from storage.folder import BLOB_FOLDER
 
 TELEGRAM = "https://api.telegram.org"
 ANSWER_SECONDS = 10.0
@@ -100,7 +101,7 @@ async def _folder(config: Config) -> Finding:
     folder = config.data_dir
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for place in (folder, folder / "blobs"):
+        for place in (folder, folder / BLOB_FOLDER):
             if place.exists():
                 with tempfile.TemporaryFile(dir=place):
                     pass

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
@@ -29,6 +29,12 @@ def is_secret(field: FieldInfo) -> bool:
     return not field.repr or "SecretStr" in str(field.annotation or SecretStr)
 
 
+def has_file(settings: type[BaseModel], name: str) -> bool:
+    """Whether NAME_FILE is read here: for a secret whose file is no field of its own."""
+    declared = f"{name}{FILE_SUFFIX.lower()}" in settings.model_fields
+    return is_secret(settings.model_fields[name]) and not declared
+
+
 def refuse_unreadable(value: Any) -> Any:
     """The value; raises ValueError where a file's could not be read."""
     if isinstance(value, Unreadable):
@@ -39,10 +45,11 @@ def refuse_unreadable(value: Any) -> Any:
 class SecretFiles(PydanticBaseSettingsSource):
     """The secrets whose files the environment names."""
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+    def get_field_value(self, _field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """What the file of a secret holds, None without one."""
         variable = field_name.upper()
-        path = os.environ.get(variable + FILE_SUFFIX) if is_secret(field) else None
+        readable = has_file(self.settings_cls, field_name)
+        path = os.environ.get(variable + FILE_SUFFIX) if readable else None
         if not path:
             return None, field_name, False
         if os.environ.get(variable):

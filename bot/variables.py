@@ -9,7 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from bot.secretfiles import FILE_SUFFIX, is_secret
+from bot.secretfiles import FILE_SUFFIX, has_file, is_secret
 
 HEAD = "| variable | what it is | default |\n|---|---|---|\n"
 
@@ -30,7 +30,11 @@ def matching(pattern: re.Pattern[str], words: str) -> AfterValidator:
 
 def table(settings: type[BaseModel]) -> str:
     """Every variable with what it is and its default, in Markdown."""
-    return HEAD + "".join(_rows(name, field) for name, field in settings.model_fields.items())
+    rows = (
+        _row(name, field) + (_file_row(name) if has_file(settings, name) else "")
+        for name, field in settings.model_fields.items()
+    )
+    return HEAD + "".join(rows)
 
 
 def sentence(settings: type[BaseModel], problem: Any) -> str:
@@ -58,13 +62,14 @@ def allowed(field: FieldInfo) -> str:
     return f"a whole number, {low} or more" if high is None else f"a whole number, {low} to {high}"
 
 
-def _rows(name: str, field: FieldInfo) -> str:
-    variable, limits = name.upper(), allowed(field).removeprefix("a whole number, ")
+def _row(name: str, field: FieldInfo) -> str:
+    limits = allowed(field).removeprefix("a whole number, ")
     default = _default(field) + (f"; {limits}" if limits else "")
-    row = f"| `{variable}` | {field.description} | {default} |\n"
-    if is_secret(field):
-        row += f"| `{variable}{FILE_SUFFIX}` | A file that holds it, instead. | |\n"
-    return row
+    return f"| `{name.upper()}` | {field.description} | {default} |\n"
+
+
+def _file_row(name: str) -> str:
+    return f"| `{name.upper()}{FILE_SUFFIX}` | A file that holds it, instead. | |\n"
 
 
 def _default(field: FieldInfo) -> str:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -22,7 +24,7 @@ from bot.config import Config
 from bot.logs import hide_tokens
 from engine.errors import InvalidWeights, WorkerLost
 from engine.local import LocalRunner
-from storage.condition import examine
+from storage.condition import Condition, examine
 from storage.database import Database
 from storage.errors import SchemaTooNew, StorageDamaged, StorageError
 from storage.folder import BLOB_FOLDER
@@ -117,14 +119,12 @@ async def _folder(config: Config) -> Finding:
 
 
 async def _database(config: Config) -> Finding:
-    database = Database(config.database)
-    shown = database.url.render_as_string(hide_password=True)
+    shown = make_url(config.database).render_as_string(hide_password=True)
     try:
-        found = await examine(database)
-    except (StorageError, OSError) as error:
-        return Finding("database", f"{shown}: {error}", _cure(error))
-    finally:
-        await database.close()
+        found = await _condition(config.database)
+    except (StorageError, SQLAlchemyError, ImportError, OSError) as error:
+        reason = str(error).partition("\n")[0]  # a driver adds lines, and so does SQLAlchemy
+        return Finding("database", f"{shown}: {reason}", _cure(error))
     if not found.exists:
         return Finding("database", f"{shown} will be made at the first start.")
     if found.missing:
@@ -133,11 +133,21 @@ async def _database(config: Config) -> Finding:
     return Finding("database", f"{shown} is whole and up to date.")
 
 
+async def _condition(url: str) -> Condition:
+    database = Database(url)
+    try:
+        return await examine(database)
+    finally:
+        await database.close()
+
+
 def _cure(error: Exception) -> str:
     if isinstance(error, SchemaTooNew):
-        return "Nothing else helps."
+        return "The database itself is sound."
     if isinstance(error, StorageDamaged):
         return "Put the file aside and restore a backup: python -m storage restore DIR."
+    if isinstance(error, ImportError):
+        return "Install that driver, or use SQLite."
     return "Look at DATABASE_URL, at the server, and at the rights of the file."
 
 

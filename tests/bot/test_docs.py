@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.config import Config
+from bot.figures import Gauges
+from bot.metrics import Metrics
 from bot.words import BY_NAME
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +25,14 @@ def test_the_operators_table_is_what_the_program_prints() -> None:
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert printed in OPERATIONS, "put what `python -m bot settings` prints into docs/operations.md"
     assert all(f"| `{name.upper()}` | " in printed for name in Config.model_fields)
+
+
+def test_every_metric_is_in_the_operators_table() -> None:
+    metrics = Metrics()
+    Gauges(metrics)
+    for family in metrics.registry.collect():
+        if family.name.startswith("easel_"):
+            assert re.search(rf"`{family.name}(_total)?[{{`]", OPERATIONS), family.name
 
 
 @pytest.mark.parametrize("name", BY_NAME)

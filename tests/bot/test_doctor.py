@@ -118,6 +118,12 @@ def test_a_database_of_a_newer_version_stays_as_it_is(doctor: Doctor, tmp_path: 
         assert tables.fetchall() == [("alembic_version",)]
 
 
+def test_a_server_of_databases_that_is_not_there_is_wrong(doctor: Doctor) -> None:
+    (line,) = wrong(doctor(DATABASE_URL="postgresql://easel:secret@127.0.0.1:9/easel"))
+    assert "wrong database: postgresql" in line
+    assert "secret" not in line
+
+
 def test_wrong_settings_are_told_all_at_once(doctor: Doctor) -> None:
     lines = wrong(doctor(MAX_JOBS="many", TELEGRAM_BOT_TOKEN="hello"))
     assert len(lines) == 2

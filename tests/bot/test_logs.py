@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from fake_runner import FakeRunner
+from person import Person
+from served import Picture
 
 from bot.logs import FORMATTERS, about_job
+from bot.rooms import Rooms
+from engine.errors import OutOfMemory
+from storage import jobs
 
 SECRET = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
@@ -33,6 +41,31 @@ def test_a_token_is_hidden_in_messages_and_tracebacks(form: str, colon: str) -> 
     line = FORMATTERS[form]().format(record)
     assert SECRET not in line
     assert line.count("110201543:***") >= 2
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the bot logs meanwhile, as JSON."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(FORMATTERS["json"]())
+    logging.getLogger("bot").addHandler(handler)
+    yield stream
+    logging.getLogger("bot").removeHandler(handler)
+
+
+async def test_a_running_bot_names_the_job_that_failed(
+    ada: Person, picture: Picture, rooms: Rooms, runner: FakeRunner, lines: io.StringIO
+) -> None:
+    runner.failures = [OutOfMemory("Too little memory.")]
+    await ada.send_album([picture("red"), picture("blue")])
+    done = await ada.wait_for_text(" px, ", 30)
+    async with rooms.database.read() as session:
+        job = await jobs.shown_in(session, ada.id, done["id"])
+    (line,) = [line for line in map(json.loads, lines.getvalue().splitlines()) if "job" in line]
+    assert job
+    assert line["job"] == job.id
+    assert line["message"] == "attempt 1 failed: Too little memory."
 
 
 def record(text: str) -> logging.LogRecord:

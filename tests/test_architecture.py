@@ -21,6 +21,7 @@ MAY_IMPORT = {
 # Of the engine, storage knows what a setting is; the bot only the caller's side.
 STORAGE_MAY_KNOW = {"engine.declarations", "engine.settings"}
 BOT_MAY_KNOW = {
+    "engine.client",
     "engine.devices",
     "engine.errors",
     "engine.forecast",

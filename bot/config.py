@@ -44,6 +44,15 @@ class Config(BaseSettings):
     network_file: Path | None = Field(
         None, description="Weights of VGG-19 (.mat, .pth, .safetensors) instead of those built in."
     )
+    engine_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Address of an engine service that paints instead of this machine.",
+    )
+    engine_token: SecretStr | None = Field(None, description="The token of the engine service.")
+    engine_token_file: Path | None = Field(
+        None, description="A file that holds it, instead of the token itself."
+    )
     max_jobs_per_user: int = Field(5, ge=1, description="Waiting and running jobs of one person.")
     max_jobs: int = Field(200, ge=1, description="Waiting and running jobs of everybody.")
     daily_minutes: int = Field(
@@ -82,16 +91,23 @@ class Config(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _check_engine(self) -> Self:
+        if self.engine_token and self.engine_token_file:
+            raise ValueError("ENGINE_TOKEN and ENGINE_TOKEN_FILE are both set; keep one")
+        _ = self.engine_secret  # a file that cannot be read is told at the start
+        return self
+
     @property
     def token(self) -> str | None:
         """The bot's token, or None for the playground."""
-        if self.telegram_bot_token_file is not None:
-            try:
-                return self.telegram_bot_token_file.read_text().strip()
-            except OSError as error:
-                raise ValueError(f"TELEGRAM_BOT_TOKEN_FILE: {error.strerror}") from error
-        secret = self.telegram_bot_token
-        return secret.get_secret_value().strip() if secret else None
+        file = self.telegram_bot_token_file
+        return _secret(self.telegram_bot_token, file, "TELEGRAM_BOT_TOKEN_FILE")
+
+    @property
+    def engine_secret(self) -> str | None:
+        """The token of the engine service, if it has one."""
+        return _secret(self.engine_token, self.engine_token_file, "ENGINE_TOKEN_FILE")
 
     @property
     def database(self) -> str:
@@ -102,6 +118,16 @@ class Config(BaseSettings):
     def device_names(self) -> tuple[str, ...] | None:
         """The devices asked for, or None to look for them."""
         return tuple(re.split(r"[,\s]+", self.devices.strip())) if self.devices else None
+
+
+def _secret(value: SecretStr | None, file: Path | None, name: str) -> str | None:
+    """A secret that stands in a variable or in a file. Raises ValueError."""
+    if file is None:
+        return value.get_secret_value().strip() if value else None
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise ValueError(f"{name}: {error.strerror}") from error
 
 
 def read_config(**overrides: Any) -> Config:

@@ -150,6 +150,10 @@ class Connection:
                 yield response
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
+        except RuntimeError as error:
+            if not self._closed:
+                raise
+            raise Unreachable("The connection was closed") from error
 
 
 def _check(response: aiohttp.ClientResponse) -> None:

@@ -86,7 +86,7 @@ async def _stats(turn: Turn, _values: Values) -> str:
         run=_seconds(found.run_seconds),
         used=round(used / MEGABYTE),
         free=round(free / MEGABYTE),
-        devices=", ".join(turn.rooms.devices),
+        devices=", ".join(turn.rooms.painters) or "–",
     )
 
 

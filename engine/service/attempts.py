@@ -157,8 +157,8 @@ class Attempts:
         await self.painter.stop(attempt.id, keep_best=False)
 
     async def _forget(self, attempt: Attempt) -> None:
-        del self._attempts[attempt.id]
         await asyncio.to_thread(shutil.rmtree, attempt.job.folder, ignore_errors=True)
+        del self._attempts[attempt.id]
 
     async def _paint(self, attempt: Attempt) -> None:
         """One attempt to its end; the end is told only when the device is free again."""

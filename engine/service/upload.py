@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
 from engine.errors import InvalidInput, InvalidPicture
 from engine.runner import Job, Style
@@ -27,6 +28,8 @@ MAX_BYTES = 256 << 20  # of all pictures of an order
 UPLOAD_SECONDS = 300.0
 FULL_DISK_SECONDS = 30
 BUFFER_BYTES = 1 << 20
+# What aiohttp raises for a multipart body that is none.
+MALFORMED = (ValueError, AssertionError, LookupError, HttpProcessingError, web.RequestPayloadError)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -83,7 +86,7 @@ async def _read(request: web.Request, parts: _Parts) -> Upload:
             if not isinstance(part, BodyPartReader):
                 raise Problem(400, "A part of the order is a multipart of its own.")
             await parts.take(part)
-    except (ValueError, AssertionError, LookupError, web.RequestPayloadError) as error:
+    except MALFORMED as error:
         raise Problem(400, "The body is not well-formed multipart/form-data.") from error
     try:
         return parts.upload()

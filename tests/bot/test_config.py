@@ -31,6 +31,18 @@ def test_the_token_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert read_config().token == TOKEN
 
 
+def test_the_engines_token_may_stand_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "token"
+    path.write_text("a secret\n")
+    monkeypatch.setenv("ENGINE_TOKEN_FILE", str(path))
+    assert read_config().engine_secret == "a secret"
+    monkeypatch.setenv("ENGINE_TOKEN", "another")
+    with pytest.raises(ConfigError, match="ENGINE_TOKEN and ENGINE_TOKEN_FILE are both set"):
+        read_config()
+
+
 def test_ids_are_numbers_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADMIN_USER_IDS", "1, 2 3")
     assert read_config().admin_user_ids == {1, 2, 3}
@@ -54,6 +66,9 @@ def test_a_star_allows_anyone(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DAILY_MINUTES", "1441", "DAILY_MINUTES: .*less than or equal to 1440"),
         ("RETENTION_DAYS", "a week", "RETENTION_DAYS: .*valid integer"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
+        ("ENGINE_URL", "engine:8780", "ENGINE_URL"),
+        ("ENGINE_URL", "http://engine/?a=b", "ENGINE_URL"),
+        ("ENGINE_TOKEN_FILE", "/nowhere/token", "ENGINE_TOKEN_FILE: No such file"),
     ],
 )
 def test_a_wrong_value_is_named(

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import torch
+from aiohttp import ClientSession
 from fake_runner import FakeRunner
 from runs import events_of, new_job
 from scenes import scene
-from service_process import TOKEN, ServiceProcess
+from service_process import ServiceProcess
+from serving import TOKEN, asking, serving
 
 from engine.client import ServiceRunner
 from engine.local import LocalRunner
 from engine.networks import Vgg19, load_network
 from engine.runner import Event, Runner
+from engine.service.server import Service
 
 # Speeds measured by tests are no one's but theirs.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="easel-cache-")
@@ -77,3 +80,17 @@ async def runner(
 async def painted(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> list[Event]:
     """The events of one whole run."""
     return await events_of(runner, new_job(tmp_path_factory.mktemp("painted"), "whole"))
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    """A service with one device, on which a picture takes 0.2 s."""
+    async with serving(tmp_path / "engine", FakeRunner()) as service:
+        yield service
+
+
+@pytest.fixture
+async def session(service: Service) -> AsyncIterator[ClientSession]:
+    """Whoever has its token."""
+    async with asking(service) as session:
+        yield session

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Self
 
-TOKEN = "a token for tests"
+from serving import TOKEN
 
 
 class ServiceProcess:

@@ -30,7 +30,7 @@ _PATHS = ("path", "painted")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How to paint. `styles` are (weight, scale), in the order of the style parts.
+    """How to paint. `styles` are (weight, scale), in the order of the style parts; none says all 1.
 
     `resume` is the id of an earlier attempt, from whose last saved state this one goes on.
     """
@@ -58,14 +58,14 @@ def write_order(job: Job, resume: str | None) -> str:
 def read_order(text: bytes) -> Order:
     """The order that JSON says. Raises InvalidInput that names what is wrong with it."""
     values = _parsed(text)
-    styles = values.get("styles", [{}])
-    if not isinstance(styles, list) or not 1 <= len(styles) <= MAX_STYLES:
+    styles = values.get("styles")
+    if styles is not None and not (isinstance(styles, list) and 1 <= len(styles) <= MAX_STYLES):
         raise InvalidInput(f"styles takes a list of 1 to {MAX_STYLES} objects.")
     resume = values.get("resume")
     if resume is not None and not isinstance(resume, str):
         raise InvalidInput("resume takes the id of an attempt, or null.")
     return Order(
-        styles=tuple(_style(style) for style in styles),
+        styles=tuple(_style(style) for style in styles or ()),
         settings=Settings.from_dict(_object(values.get("settings", {}), "settings")),
         preview_percent=_whole(values, "preview_percent", 10, *PERCENTS),
         failures=_whole(values, "failures", 0, 0, MAX_FAILURES),

@@ -16,7 +16,7 @@ from engine.service.attempts import Attempts
 from engine.service.metrics import CONTENT_TYPE, Metrics
 from engine.service.openapi import description
 from engine.service.problems import Problem, busy
-from engine.service.stream import cursor_of, stream
+from engine.service.stream import cursor_of, event_number, stream
 from engine.service.upload import Upload, link_state, received
 from engine.service.views import attempt_view, devices_view, known, queue_view
 from engine.wire import ATTEMPT
@@ -131,7 +131,8 @@ class Endpoints:
     async def preview(self, request: web.Request) -> web.Response:
         """A preview as JPEG: the latest, or that of an event."""
         attempt = self._attempt(request)
-        jpeg = attempt.preview(_event_number(request.query.get("event")))
+        event = request.query.get("event")
+        jpeg = attempt.preview(None if event is None else event_number(event))
         if jpeg is None:
             raise Problem(404, "There is no such preview, not yet or not any more.")
         headers = {"Cache-Control": "no-store"}
@@ -190,14 +191,6 @@ class Endpoints:
     async def page(self, request: web.Request) -> web.FileResponse:  # noqa: ARG002
         """Devices, queue and running attempts for people."""
         return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
-
-
-def _event_number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Problem(400, "event takes the number of a preview's event.")
-    return int(text)
 
 
 async def _keep_best(request: web.Request) -> bool:

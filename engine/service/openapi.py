@@ -86,7 +86,8 @@ def _put() -> Schema:
         STYLE: {"type": "array", "items": BINARY, "minItems": 1, "maxItems": MAX_STYLES},
         INITIAL: BINARY,
     }
-    form = {"type": "object", "properties": parts, "required": [ORDER, CONTENT, STYLE]}
+    form: Schema = {"type": "object", "properties": parts, "required": [ORDER, CONTENT, STYLE]}
+    form |= {"additionalProperties": False}
     encoding = {ORDER: {"contentType": "application/json"}}
     body = {"multipart/form-data": {"schema": form, "encoding": encoding}}
     answers = {
@@ -106,7 +107,9 @@ def _job() -> Schema:
 
 
 def _events() -> Schema:
-    text = {"description": "Events.", "content": {"text/event-stream": {"schema": _STRING}}}
+    fields = dict.fromkeys(("id", "event", "data"), _STRING)
+    event = {"type": "object", "properties": fields, "required": ["event", "data"]}
+    text = {"description": "Events.", "content": {"text/event-stream": {"schema": event}}}
     last = {"name": "Last-Event-ID", "in": "header", "schema": NUMBER}
     answers = {"200": text, "204": {"description": "It ended with the event of that number."}}
     return {

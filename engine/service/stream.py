@@ -21,20 +21,23 @@ BATCH_SECONDS = 0.1  # what comes in between goes out together: many subscribers
 
 
 def cursor_of(request: web.Request) -> int:
-    """The number of the last event that the caller has seen; 0 for none. Raises Problem."""
-    text = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
+    """The number of the last event that the caller has seen; 0 for none. Raises Problem.
+
+    The header goes first: an EventSource that reconnects sends it, with the query of its start.
+    """
+    texts = request.headers.get("Last-Event-ID") or None, request.query.get("after")
+    given = [event_number(text) for text in texts if text is not None]
+    return given[0] if given else 0
+
+
+def event_number(text: str) -> int:
+    """The number of an event. Raises Problem."""
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Problem(400, "Last-Event-ID and after take the number of an event.")
+        raise Problem(400, "The number of an event has digits only.")
     return int(text)
 
 
-async def stream(
-    request: web.Request,
-    journal: Journal,
-    cursor: int,
-    *,
-    write_seconds: float = WRITE_SECONDS,
-) -> web.StreamResponse:
+async def stream(request: web.Request, journal: Journal, cursor: int) -> web.StreamResponse:
     """Answer with what came after the cursor, and what comes, to the end of the journal."""
     if journal.closed and cursor == journal.latest:
         return web.Response(status=204)  # an EventSource then stops asking
@@ -42,7 +45,7 @@ async def stream(
     response = web.StreamResponse(headers=headers)
     await response.prepare(request)
     try:
-        await _follow(response, journal, cursor, write_seconds)
+        await _follow(response, journal, cursor)
     except TimeoutError:
         if request.transport is not None:
             request.transport.abort()
@@ -51,19 +54,17 @@ async def stream(
     return response
 
 
-async def _follow(
-    response: web.StreamResponse, journal: Journal, cursor: int, write_seconds: float
-) -> None:
+async def _follow(response: web.StreamResponse, journal: Journal, cursor: int) -> None:
     while True:
         if news := _news(journal, cursor):
             cursor = journal.latest
-            async with asyncio.timeout(write_seconds):
+            async with asyncio.timeout(WRITE_SECONDS):
                 await response.write(news)
             await _pause(journal)
         elif journal.closed:
             return
         elif not await journal.changed(KEEP_ALIVE_SECONDS):
-            async with asyncio.timeout(write_seconds):
+            async with asyncio.timeout(WRITE_SECONDS):
                 await response.write(b": still here\n\n")
 
 

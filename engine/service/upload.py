@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import errno
 import hashlib
 import json
@@ -149,6 +150,8 @@ class _Parts:
         if self.text is None or CONTENT not in self.digests or not self.styles:
             raise InvalidInput(f"An order needs the parts {ORDER}, {CONTENT} and {STYLE}.")
         order = read_order(self.text)
+        if not order.styles:
+            order = dataclasses.replace(order, styles=((1.0, 1.0),) * self.styles)
         if len(order.styles) != self.styles:
             raise InvalidInput(
                 f"The order speaks of {len(order.styles)} styles and has {self.styles} pictures."

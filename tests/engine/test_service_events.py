@@ -95,8 +95,7 @@ async def test_a_subscriber_that_reads_nothing_is_hung_up_on_and_holds_up_nobody
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "BATCH_SECONDS", 0.01)
-    monkeypatch.setattr(stream._follow, "__defaults__", None)
-    monkeypatch.setattr(stream.stream, "__kwdefaults__", {"write_seconds": 0.3})
+    monkeypatch.setattr(stream, "WRITE_SECONDS", 0.3)
     async with serving(tmp_path, FakeRunner(seconds=6)) as service, asking(service) as session:
         await session.put("/v1/jobs/a", data=new_form(settings={"iterations": 5000}))
         dead = [await connect(service) for _ in range(20)]

@@ -2,8 +2,8 @@
 
     python benchmarks/service.py [--rounds 5] [--size 384] [--steps 30]
 
-Starts `python -m engine.service` with one worker for the CPU. Runs with and without subscribers take
-turns; the subscribers, who read and drop everything, are in this process, on the same machine.
+Starts `python -m engine.service` with one worker for the CPU. Runs with and without subscribers
+take turns; the subscribers, who read and drop everything, are in this process, on the same machine.
 """
 
 from __future__ import annotations

@@ -74,6 +74,14 @@ def test_importing_the_bot_loads_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_importing_the_engine_service_loads_no_torch_and_nothing_of_the_bots() -> None:
+    foreign = {"torch", "scipy", "telegram", "sqlalchemy", "pydantic"}
+    code = (
+        f"import sys, engine.service.__main__; sys.exit(sorted({foreign} & set(sys.modules)) != [])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_the_package_with_its_weights_is_small() -> None:
     shipped = [
         path

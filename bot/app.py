@@ -24,11 +24,13 @@ from bot.intake import Intake
 from bot.loops import Loop, run_until
 from bot.monitoring import serving_metrics
 from bot.pace import Pace
+from bot.painters import runner_of
 from bot.playground import Playground
 from bot.rooms import Rooms
 from bot.sender import Sender
-from engine.devices import find_devices
-from engine.errors import InvalidWeights, WorkerLost
+from engine.client import ServiceRunner
+from engine.devices import CPU, find_devices
+from engine.errors import InvalidInput, InvalidWeights, WorkerLost
 from engine.local import LocalRunner
 from engine.runner import Runner
 from storage.blobs import GALLERY, Blobs
@@ -51,7 +53,7 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> None:
             playground = await stack.enter_async_context(_playground(config))
         rooms = await stack.enter_async_context(open_rooms(config))
         await stack.enter_async_context(serving_metrics(rooms))
-        runner = LocalRunner(config.device_names or (), weights=config.network_file)
+        runner = runner_of(config)
         stack.push_async_callback(runner.close)
         warming = asyncio.create_task(_warm_up(runner, stop))
         stack.callback(warming.cancel)
@@ -60,15 +62,21 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> None:
             warming.result()
 
 
-async def _warm_up(runner: LocalRunner, stop: asyncio.Event) -> None:
-    """Load the network before the first job needs it; raises StartError for a wrong file."""
+async def _warm_up(runner: LocalRunner | ServiceRunner, stop: asyncio.Event) -> None:
+    """Get the devices ready before the first job needs them; raises StartError.
+
+    That is for a wrong file of weights, or a token that the engine service refuses.
+    """
     try:
         await runner.start()
     except InvalidWeights as error:
         stop.set()
         raise StartError(f"{error} Set NETWORK_FILE to a good file, or unset it.") from error
-    except WorkerLost as error:  # each job's attempt will try again, and say so
-        log.error("the worker does not start: %s", error)
+    except InvalidInput as error:
+        stop.set()
+        raise StartError(f"{error} Set ENGINE_TOKEN to that of the service.") from error
+    except WorkerLost as error:  # it is tried again, for each job or every few seconds
+        log.error("nothing can be painted yet: %s", error)
 
 
 async def serve(
@@ -133,7 +141,7 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
             database=database,
             blobs=Blobs(config.data_dir / BLOB_FOLDER),
             gallery=gallery,
-            devices=find_devices(config.device_names or ()),
+            devices=CPU if config.engine_url else find_devices(config.device_names or ()),
         )
         async with database.write() as session:
             for painting in gallery:

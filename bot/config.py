@@ -21,6 +21,7 @@ from storage.folder import database_url
 
 TOKEN = re.compile(r"\s*[0-9]{3,20}:[A-Za-z0-9_-]{30,}\s*")
 ADDRESS = re.compile(r"https?://[^/\s][^\s]*")
+ENGINE = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://.+")
 DEVICE = r"(?:cpu|mps|cuda|xpu)(?::[0-9]+)?"
 DEVICES = re.compile(rf"{DEVICE}(?:[,\s]+{DEVICE})*")
@@ -88,6 +89,14 @@ class Config(BaseSettings):
         None,
         description="Weights of VGG-19 (.mat, .pth, .safetensors) instead of those built in.",
     )
+    engine_url: Annotated[
+        str | None, matching(ENGINE, "takes an address such as http://127.0.0.1:8780")
+    ] = Field(
+        None,
+        description="Address of an engine service that paints instead of this machine.",
+        json_schema_extra={"unset": "none: worker processes here"},
+    )
+    engine_token: SecretStr | None = Field(None, description="The token of the engine service.")
     max_jobs_per_user: int = Field(5, ge=1, description="Waiting and running jobs of one person.")
     max_jobs: int = Field(200, ge=1, description="Waiting and running jobs of everybody.")
     daily_minutes: int = Field(
@@ -142,8 +151,12 @@ class Config(BaseSettings):
     @property
     def token(self) -> str | None:
         """The bot's token, or None for the playground."""
-        secret = self.telegram_bot_token
-        return secret.get_secret_value().strip() if secret else None
+        return _told(self.telegram_bot_token)
+
+    @property
+    def engine_secret(self) -> str | None:
+        """The token of the engine service, if it has one."""
+        return _told(self.engine_token)
 
     @property
     def database(self) -> str:
@@ -169,6 +182,10 @@ def read_config(**overrides: Any) -> Config:
     except ValidationError as error:
         wrong = (sentence(Config, problem) for problem in error.errors())
         raise ConfigError("\n".join(wrong)) from error
+
+
+def _told(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value().strip() if secret else None
 
 
 def _words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ Nothing is changed: no migration runs, no update is taken, and the token is neve
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sys
 import tempfile
@@ -22,8 +23,8 @@ from telegram.request import HTTPXRequest
 
 from bot.config import Config
 from bot.logs import hide_tokens
-from engine.errors import InvalidWeights, WorkerLost
-from engine.local import LocalRunner
+from bot.painters import runner_of
+from engine.errors import InvalidInput, WorkerLost
 from storage.condition import Condition, examine
 from storage.database import Database
 from storage.errors import SchemaTooNew, StorageDamaged, StorageError
@@ -32,6 +33,7 @@ from storage.folder import BLOB_FOLDER
 TELEGRAM = "https://api.telegram.org"
 ANSWER_SECONDS = 10.0
 CLOCK_SECONDS = 10.0  # a third of a lease: machines that share a queue compare their clocks
+START_SECONDS = 120.0
 LEAST_FREE_BYTES = 500_000_000
 
 
@@ -152,20 +154,30 @@ def _cure(error: Exception) -> str:
 
 
 async def _engine(config: Config) -> Finding:
-    """Start the workers for real: nothing else tells that weights and devices can be used."""
-    runner = LocalRunner(config.device_names or (), weights=config.network_file)
-    devices = ", ".join(runner.devices)
+    """Have the painters start for real: nothing else tells that weights and devices can be used."""
+    runner = runner_of(config)
+    place = config.engine_url or ", ".join(config.device_names or ("this machine",))
     try:
-        await runner.start()
-    except InvalidWeights as error:
-        return Finding("engine", str(error), "Set NETWORK_FILE to a good file, or unset it.")
-    except WorkerLost as error:
-        cure = "Set DEVICES to devices of this machine (cpu always is); see docs/operations.md."
-        return Finding("engine", f"{devices} cannot paint: {error}", cure)
+        async with asyncio.timeout(START_SECONDS):
+            await runner.start()
+        devices = ", ".join(runner.devices)
+    except (InvalidInput, WorkerLost, TimeoutError) as error:
+        return Finding(
+            "engine", f"{place} cannot paint: {str(error) or 'no answer'}", _repair(config)
+        )
     finally:
         await runner.close()
-    weights = config.network_file or "the bundled weights"
-    return Finding("engine", f"paints on {devices} with {weights}.")
+    return Finding("engine", f"{place} paints on {devices}.")
+
+
+def _repair(config: Config) -> str:
+    if config.engine_url is not None:
+        return "Look at ENGINE_URL, at ENGINE_TOKEN, and at the log of the service."
+    if config.network_file is not None:
+        return (
+            "Set NETWORK_FILE to a good file, or unset it, and DEVICES to devices of this machine."
+        )
+    return "Set DEVICES to devices of this machine (cpu always is); see docs/operations.md."
 
 
 def _server(config: Config) -> str:

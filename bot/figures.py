@@ -33,7 +33,7 @@ async def gather(rooms: Rooms, session: AsyncSession) -> Figures:
     return Figures(
         await statistics.gather(session),
         await backlog.gather(session),
-        len(rooms.runner.devices if rooms.runner else rooms.devices),
+        len(rooms.painters),
         usage.free,
     )
 

@@ -57,7 +57,12 @@ class Rooms:
     @property
     def default_settings(self) -> Settings:
         """What a new user paints with."""
-        return chat_defaults(self.devices[0])
+        return chat_defaults((self.painters or self.devices)[0])
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The devices that can paint now."""
+        return self.devices if self.runner is None else self.runner.devices
 
     @property
     def default_preferences(self) -> Preferences:

@@ -88,7 +88,7 @@ async def _stats(turn: Turn, _values: Values) -> str:
         run=_seconds(found.run_seconds),
         used=round(used / MEGABYTE),
         free=round(figures.free_bytes / MEGABYTE),
-        devices=", ".join(turn.rooms.devices),
+        devices=", ".join(turn.rooms.painters) or "–",
     )
     return f"{people}\n{_service(texts, waits, turn.rooms.metrics)}"
 

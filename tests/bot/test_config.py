@@ -43,6 +43,15 @@ def test_the_address_of_a_database_may_stand_in_a_file(
     assert "secret" not in repr(config)
 
 
+def test_the_engines_token_may_stand_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "token"
+    path.write_text("a secret\n")
+    monkeypatch.setenv("ENGINE_TOKEN_FILE", str(path))
+    assert read_config().engine_secret == "a secret"
+
+
 def test_a_secret_and_its_file_are_not_both_taken(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -93,6 +102,9 @@ def test_a_star_allows_anyone(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RETENTION_DAYS", "a week", "RETENTION_DAYS takes a whole number, 0 to 3650"),
         ("METRICS_LISTEN", "everywhere", "METRICS_LISTEN takes host:port"),
         ("METRICS_LISTEN", "127.0.0.1:70000", "METRICS_LISTEN takes host:port"),
+        ("ENGINE_URL", "engine:8780", "ENGINE_URL takes an address"),
+        ("ENGINE_URL", "http://engine/?a=b", "ENGINE_URL takes an address"),
+        ("ENGINE_TOKEN_FILE", "/nowhere/token", "ENGINE_TOKEN cannot be read.*No such file"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL takes DEBUG, INFO, WARNING or ERROR, not 'LOUD'"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT takes text or json, not 'xml'"),
     ],

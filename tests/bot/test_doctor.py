@@ -70,6 +70,12 @@ async def test_a_running_bot_is_well_and_its_token_is_not_shown(
     assert TOKEN.split(":")[1] not in examined.stdout
 
 
+def test_an_engine_service_that_is_not_there_is_wrong(doctor: Doctor) -> None:
+    (line,) = wrong(doctor(ENGINE_URL="http://127.0.0.1:9"))
+    assert "http://127.0.0.1:9 cannot paint" in line
+    assert "ENGINE_URL" in line
+
+
 async def test_a_token_that_is_not_known_is_wrong_and_not_shown(doctor: Doctor) -> None:
     playground = Playground(token=TOKEN)
     await playground.start()

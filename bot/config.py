@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import socket
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.addresses import SECRET, check_webhook_url, host_and_port
 from bot.errors import ConfigError
 
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,}")
@@ -37,6 +40,18 @@ class Config(BaseSettings):
     data_dir: Path = Field(Path("data"), description="Folder of the database and the pictures.")
     database_url: str | None = Field(
         None, description="Database; by default an SQLite file in the data folder."
+    )
+    webhook_url: str | None = Field(
+        None, description="Address at which Telegram brings updates; without it the bot polls."
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8080", description="Host and port that the proxy passes updates to."
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="What Telegram shows to prove itself; by default made from the token."
+    )
+    webhook_secret_file: Path | None = Field(
+        None, description="A file that holds the secret, instead of the secret itself."
     )
     devices: str | None = Field(
         None, description="Devices to paint on, e.g. cpu or cuda:0,cuda:1; by default all GPUs."
@@ -92,6 +107,54 @@ class Config(BaseSettings):
                 raise ValueError(f"TELEGRAM_BOT_TOKEN_FILE: {error.strerror}") from error
         secret = self.telegram_bot_token
         return secret.get_secret_value().strip() if secret else None
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _check_listen(cls, value: str) -> str:
+        host_and_port(value)
+        return value
+
+    @model_validator(mode="after")
+    def _check_webhook(self) -> Self:
+        if self.webhook_url is None:
+            return self
+        if self.telegram_bot_token is None and self.telegram_bot_token_file is None:
+            raise ValueError("WEBHOOK_URL needs TELEGRAM_BOT_TOKEN: the playground is polled")
+        try:
+            check_webhook_url(self.webhook_url, local_server=self.telegram_api_url is not None)
+        except ValueError as error:
+            raise ValueError(f"WEBHOOK_URL {error}") from error
+        if self.webhook_secret and self.webhook_secret_file:
+            raise ValueError("WEBHOOK_SECRET and WEBHOOK_SECRET_FILE are both set; keep one")
+        if not SECRET.fullmatch(self.webhook_token):
+            raise ValueError("WEBHOOK_SECRET takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
+        return self
+
+    @property
+    def webhook_token(self) -> str:
+        """The secret that Telegram shows; all processes with one token make the same."""
+        given = self.webhook_secret.get_secret_value() if self.webhook_secret else None
+        if self.webhook_secret_file is not None:
+            try:
+                given = self.webhook_secret_file.read_text().strip()
+            except OSError as error:
+                raise ValueError(f"WEBHOOK_SECRET_FILE: {error.strerror}") from error
+        if given is not None:
+            return given
+        return hmac.digest((self.token or "").encode(), b"webhook", "sha256").hex()
+
+    @property
+    def webhook_address(self) -> tuple[str, int]:
+        """Where the webhook listens."""
+        return host_and_port(self.webhook_listen)
+
+    @property
+    def heartbeat_file(self) -> Path:
+        """Where this process leaves its signs of life; each of several has its own file."""
+        if self.webhook_url is None:
+            return self.data_dir / "heartbeat.json"
+        name = f"heartbeat-{socket.gethostname()}-{self.webhook_address[1]}.json"
+        return self.data_dir / name
 
     @property
     def database(self) -> str:

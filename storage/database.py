@@ -9,7 +9,7 @@ can write meanwhile.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,7 +83,7 @@ class Database:
             finally:
                 await session.close()  # which rolls back what was not committed
 
-    def notifications(self) -> AsyncIterator[str] | None:
+    def notifications(self) -> AsyncGenerator[str, None] | None:
         """Wake-up calls of every process, by their channel; None where there are none.
 
         Raises StorageError while it is read.

@@ -5,7 +5,7 @@ The driver, psycopg, is an extra of its own and imported only where a server is 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from sqlalchemy import URL, event
@@ -86,7 +86,7 @@ def explain(error: BaseException | None) -> StorageError | None:
     return None
 
 
-async def notifications(url: URL) -> AsyncIterator[str]:
+async def notifications(url: URL) -> AsyncGenerator[str, None]:
     """The names of channels as they are called, by any process; raises StorageUnavailable.
 
     Whatever was called before this began is missed.

@@ -21,8 +21,7 @@ def upgrade() -> None:
         user.create_check_constraint("colors", f"colors IN ({COLORS['all']})")
         strength = sa.Column("strength", sa.Integer(), nullable=False, server_default="100")
         # Only SQLite copies the table, and so can give the column its place.
-        place = {"insert_after": "tv_weight"} if copies_tables() else {}
-        user.add_column(strength, **place)
+        user.add_column(strength, insert_after="tv_weight" if copies_tables() else None)
         user.create_check_constraint("strength", "strength BETWEEN 0 AND 100")
     with op.batch_alter_table("user") as user:
         user.alter_column("strength", server_default=None)

@@ -1,4 +1,4 @@
-"""A real database for each test, on SQLite and on PostgreSQL, and the rows that most tests begin with."""
+"""A real database for each test, on SQLite and on PostgreSQL, and rows that tests begin with."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ async def test_every_bound_is_held_by_its_check(db, add_user, setting):
 async def test_a_setting_always_has_a_value(db, add_user, setting):
     async with db.write() as session:
         await add_user(session, 1)
-        with pytest.raises(exc.IntegrityError, match="NOT NULL|not-null"):
+        with pytest.raises(exc.IntegrityError, match=r"NOT NULL|not-null"):
             await write(session, setting, None)
 
 

@@ -10,7 +10,7 @@ import time
 
 from bot.config import Config, read_config
 from bot.errors import StartError
-from bot.heartbeat import HEARTBEAT_FILE, stale_loops
+from bot.heartbeat import stale_loops
 from bot.logs import set_up_logging
 from bot.variables import table
 from storage.errors import StorageError
@@ -46,7 +46,7 @@ def _run(config: Config) -> int:
 
 def _check_health(config: Config) -> int:
     try:
-        stale = stale_loops(config.data_dir / HEARTBEAT_FILE, time.time())
+        stale = stale_loops(config.heartbeat_file, time.time())
     except (OSError, ValueError):
         sys.stderr.write("easel: there is no heartbeat yet\n")
         return 1

@@ -9,6 +9,8 @@ import os
 import signal
 from collections.abc import AsyncIterator
 
+from telegram import Bot
+
 from bot.bridge import build_application, publish_menu, sign_in
 from bot.broadcasts import Broadcasts
 from bot.config import Config
@@ -18,16 +20,19 @@ from bot.dispatcher import Dispatcher, owner_name
 from bot.errors import StartError
 from bot.fetcher import Fetcher
 from bot.gallery import PER_SHEET, WELCOME, cells_of, contact_sheet, read_gallery
-from bot.heartbeat import HEARTBEAT_FILE, Heartbeat
+from bot.heartbeat import Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
+from bot.listening import Listening
 from bot.loops import Loop, run_until
 from bot.monitoring import serving_metrics
 from bot.pace import Pace
 from bot.painters import runner_of
 from bot.playground import Playground
+from bot.polling import Polling
 from bot.rooms import Rooms
 from bot.sender import Sender
+from bot.webhook import Webhook
 from engine.client import ServiceRunner
 from engine.devices import CPU, find_devices
 from engine.errors import InvalidInput, InvalidWeights, WorkerLost
@@ -85,7 +90,7 @@ async def serve(
     """Run the loops over open rooms until `stop`, then end them so that nothing is lost."""
     rooms.runner = runner
     application = build_application(rooms, playground)
-    heartbeat = Heartbeat(rooms.config.data_dir / HEARTBEAT_FILE)
+    heartbeat = Heartbeat(rooms.config.heartbeat_file)
     await sign_in(application, stop, heartbeat)
     try:
         if stop.is_set():
@@ -110,9 +115,10 @@ async def _run_loops(
     sender = Sender(rooms, Delivery(application.bot, rooms), owner, Pace(), heartbeat)
     dispatcher = Dispatcher(rooms, runner, sender, owner, heartbeat)
     fetcher = Fetcher(rooms, application.bot)
-    intake = Intake(rooms, application, heartbeat)
+    intake = Intake(rooms, application)
     loops: list[Loop] = [
-        intake,
+        _bringer(rooms.config, application.bot, intake, heartbeat),
+        Listening(rooms),
         fetcher,
         dispatcher,
         sender,
@@ -127,6 +133,13 @@ async def _run_loops(
         await fetcher.close()
         await dispatcher.close()
         await sender.close(CLOSE_SECONDS)
+
+
+def _bringer(config: Config, bot: Bot, intake: Intake, heartbeat: Heartbeat) -> Loop:
+    """Who brings updates: Telegram itself, or our asking."""
+    if config.webhook_url is not None:
+        return Webhook(config, bot, intake, heartbeat)
+    return Polling(bot, intake, heartbeat)
 
 
 @contextlib.asynccontextmanager

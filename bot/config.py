@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import socket
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -14,6 +16,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.addresses import SECRET, check_webhook_url, host_and_port
 from bot.errors import ConfigError
 from bot.secretfiles import SecretFiles, refuse_unreadable
 from bot.variables import matching, sentence
@@ -77,6 +80,21 @@ class Config(BaseSettings):
         repr=False,
         description="Database; by default an SQLite file in the data folder.",
         json_schema_extra={"unset": "`sqlite:///DATA_DIR/easel.db`"},
+    )
+    webhook_url: str | None = Field(
+        None,
+        description="Address at which Telegram brings updates; without it the bot polls.",
+        json_schema_extra={"unset": "none: polling"},
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8080", description="Host and port that the proxy passes updates to."
+    )
+    webhook_secret: Annotated[
+        SecretStr | None, matching(SECRET, "takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
+    ] = Field(
+        None,
+        description="What Telegram shows to prove itself; by default made from the token.",
+        json_schema_extra={"unset": "made from the token"},
     )
     devices: Annotated[
         str | None, matching(DEVICES, "takes names such as cpu or cuda:0, separated by commas")
@@ -148,6 +166,22 @@ class Config(BaseSettings):
             raise ValueError("takes numeric ids, separated by commas")
         return frozenset(int(word) for word in words)
 
+    @field_validator("webhook_listen")
+    @classmethod
+    def _check_listen(cls, value: str) -> str:
+        host_and_port(value)
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _check_webhook(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if others.data.get("telegram_bot_token", "wrong") is None:
+            raise ValueError("needs TELEGRAM_BOT_TOKEN: the playground is polled")
+        check_webhook_url(value, local_server=others.data.get("telegram_api_url") is not None)
+        return value
+
     @property
     def token(self) -> str | None:
         """The bot's token, or None for the playground."""
@@ -157,6 +191,25 @@ class Config(BaseSettings):
     def engine_secret(self) -> str | None:
         """The token of the engine service, if it has one."""
         return _told(self.engine_token)
+
+    @property
+    def webhook_token(self) -> str:
+        """The secret that Telegram shows; all processes with one token make the same."""
+        made = hmac.digest((self.token or "").encode(), b"webhook", "sha256").hex()
+        return _told(self.webhook_secret) or made
+
+    @property
+    def webhook_address(self) -> tuple[str, int]:
+        """Where the webhook listens."""
+        return host_and_port(self.webhook_listen)
+
+    @property
+    def heartbeat_file(self) -> Path:
+        """Where this process leaves its signs of life; each of several has its own file."""
+        if self.webhook_url is None:
+            return self.data_dir / "heartbeat.json"
+        name = f"heartbeat-{socket.gethostname()}-{self.webhook_address[1]}.json"
+        return self.data_dir / name
 
     @property
     def database(self) -> str:

@@ -113,8 +113,7 @@ class Dispatcher:
         async with self._rooms.database.write() as session:
             for job in await jobs.running(session):
                 if job.id not in self._tasks and self._is_gone(job):
-                    job.lease_until = utc_now()
-            await session.flush()
+                    await queue.expire(session, job, utc_now())
             released = await queue.release_expired(session, utc_now())
             for job in released:
                 with about_job(job.id):

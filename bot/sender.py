@@ -30,7 +30,7 @@ from bot.pace import Pace, seconds_asked
 from bot.rooms import Rooms
 from storage import chats, jobs, outbox, users
 from storage.columns import utc_now
-from storage.models import Outbox
+from storage.models import Outbox, Status
 
 LEASE_SECONDS = 120.0
 LOOK_SECONDS = 1.0
@@ -117,7 +117,8 @@ class Sender:
 
     async def _send_edit(self, job_id: str, chat_id: int) -> None:
         try:
-            await self._delivery.show(job_id)
+            if await self._is_overtaken(job_id, await self._delivery.show(job_id)):
+                self._changed.setdefault(job_id, chat_id)
         except RetryAfter as error:
             self._pace.flooded(chat_id, time.monotonic(), seconds_asked(error))
             self._changed.setdefault(job_id, chat_id)
@@ -129,6 +130,14 @@ class Sender:
             log.warning("progress edit lost in chat %s: %s", chat_id, error)
         finally:
             self._pace.edited(chat_id, time.monotonic())
+
+    async def _is_overtaken(self, job_id: str, shown: Status | None) -> bool:
+        """Whether the job ended meanwhile, so that another process may have shown that before."""
+        if shown not in (Status.TODO, Status.DOING):
+            return False
+        async with self._rooms.database.read() as session:
+            job = await jobs.get(session, job_id)
+        return job is not None and job.status not in (Status.TODO, Status.DOING)
 
     async def _send_row(self, row: Outbox) -> None:
         wait = self._pace.blocked_until(row.chat_id) - time.monotonic()

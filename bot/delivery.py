@@ -25,7 +25,7 @@ from bot.removal import Removal
 from bot.rooms import Rooms
 from bot.showcase import Showcase
 from storage import jobs
-from storage.models import Job, Outbox
+from storage.models import Job, Outbox, Status
 
 FILE_NAME = "easel.png"
 LIVING = ("send_living", "edit_living", "edit_colors")  # methods that bring a message up to date
@@ -57,16 +57,17 @@ class Delivery:
             return await self._show_anyway(row.job_id)
         return await self._methods[row.method](row.chat_id, row.payload)
 
-    async def show(self, job_id: str) -> None:
-        """Bring a job's living message up to date, if it has one that is still there."""
+    async def show(self, job_id: str) -> Status | None:
+        """Bring a job's living message up to date, if there is one; the status that it shows."""
         job, living = await self._look(job_id)
         if job is None or living is None or job.message_id is None:
-            return
+            return None
         try:
             await self._edit_living(job, job.message_id, living)
         except BadRequest as error:
             if not is_harmless(error):
                 raise
+        return job.status
 
     async def _show_anyway(self, job_id: str) -> int | None:
         """The same, but send a message where there is none, or none any more; its id then."""

@@ -6,6 +6,7 @@ StorageError
 ├── StorageUnavailable  the file or its folder cannot be opened or written
 ├── StorageDamaged      the file is not a database, is damaged, or breaks its own references
 ├── SchemaTooNew        the database was written by a newer version of the program
+├── NoBackup            a folder holds no finished backup, or something is in a backup's way
 ├── Fenced              the attempt that writes has lost its job to another one
 └── NoSuchJob           no job has that id
 
@@ -38,6 +39,10 @@ class StorageDamaged(StorageError):
 
 class SchemaTooNew(StorageError):
     """The schema has a revision that this version of the program does not know."""
+
+
+class NoBackup(StorageError):
+    """A folder holds no finished backup, or something stands where one is to be written."""
 
 
 class Fenced(StorageError):

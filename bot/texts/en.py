@@ -181,6 +181,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "<b>Disk</b>: {used} MB used, {free} MB free\n"
         "<b>Devices</b>: {devices}"
     ),
+    "admin.stats.service": (
+        "<b>Oldest that waits</b>: picture {picture} s, update {update} s ({updates} open), "
+        "message to a person {call} s ({calls} owed)\n"
+        "<b>Since the start</b>: floods {floods}; progress {edits} times shown, after {delay} s on "
+        "average; failed attempts: {failures}\n"
+        "<b>Steps a second</b>: {speed}"
+    ),
     "admin.queue.empty": "Nothing runs and nothing waits.",
     "admin.queue": "<b>Running: {running}, waiting: {waiting}</b>\n"
     "Stop one with <code>/admin cancel</code> and its id.",

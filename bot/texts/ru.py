@@ -197,6 +197,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "<b>Диск</b>: занято {used} МБ, свободно {free} МБ\n"
         "<b>Устройства</b>: {devices}"
     ),
+    "admin.stats.service": (
+        "<b>Дольше всех ждут</b>: картина {picture} с, обновление {update} с (открыто {updates}), "
+        "сообщение человеку {call} с (осталось {calls})\n"
+        "<b>С запуска</b>: просьб о паузе {floods}; ход работы показан {edits} раз, в "
+        "среднем через {delay} с; неудачные попытки: {failures}\n"
+        "<b>Шагов в секунду</b>: {speed}"
+    ),
     "admin.queue.empty": "Ничего не пишется и не ждёт.",
     "admin.queue": "<b>Пишется: {running}, ждёт: {waiting}</b>\n"
     "Остановить: <code>/admin cancel</code> и номер.",

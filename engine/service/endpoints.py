@@ -62,11 +62,15 @@ class Endpoints:
         ]
 
     async def expect(self, request: web.Request) -> None:
-        """Refuse an order before its pictures are sent."""
-        if request.headers.get(hdrs.EXPECT, "").lower() != "100-continue":
-            raise Problem(417, "The only thing to expect is 100-continue.")
-        admit(request, self._expected)
-        await self._check_turn(request.match_info["id"])
+        """Refuse an order before its pictures are sent; no middleware has seen the request yet."""
+        try:
+            if request.headers.get(hdrs.EXPECT, "").lower() != "100-continue":
+                raise Problem(417, "The only thing to expect is 100-continue.")
+            admit(request, self._expected)
+            await self._check_turn(request.match_info["id"])
+        except Problem as problem:
+            self._metrics.refused(problem.status)
+            raise
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0  # the answer's head is still to come
 
@@ -100,6 +104,7 @@ class Endpoints:
         attempt = self._attempts.get(attempt_id)
         if attempt is None:
             attempt = self._attempts.accept(attempt_id, upload, resume)
+            await self._attempts.supersede(attempt_id)
             where = {"Location": f"/v1/jobs/{attempt_id}"}
             return web.json_response(attempt_view(attempt), status=201, headers=where)
         if attempt.digest != upload.digest:

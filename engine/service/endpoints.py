@@ -24,6 +24,10 @@ from engine.wire import ATTEMPT
 PAGE = Path(__file__).parent / "page"
 FROM_NAME = "from.safetensors"  # the state that an attempt goes on from
 MAX_STREAMS = 1000
+PAGE_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:",
+}
 
 
 class Endpoints:
@@ -195,7 +199,7 @@ class Endpoints:
 
     async def page(self, request: web.Request) -> web.FileResponse:  # noqa: ARG002
         """Devices, queue and running attempts for people."""
-        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(PAGE / "index.html", headers=PAGE_HEADERS)
 
 
 async def _keep_best(request: web.Request) -> bool:

@@ -16,6 +16,7 @@ from engine.runner import Job
 from engine.wire import (
     CONTENT,
     INITIAL,
+    NOT_UNDERSTOOD,
     ORDER,
     STYLE,
     read_event,
@@ -63,12 +64,10 @@ class Connection:
             if response.status in (401, 403):
                 raise InvalidInput("The engine service refuses the token.")
             view = await _document(response)
-        names = tuple(device["name"] for device in view["devices"]) if view["ready"] else ()
-        if view["speed"] is None:
-            return names, None
-        measured = read({"type": Measured.__name__, "speed": view["speed"]})
-        assert isinstance(measured, Measured)
-        return names, measured.speed
+        try:
+            return _read_devices(view)
+        except NOT_UNDERSTOOD:
+            raise Unreachable("it speaks of devices in another version's way") from None
 
     async def put(self, attempt_id: str, job: Job, resume: str | None) -> float | None:
         """Send an order; None when it was accepted, else the seconds to wait.
@@ -94,7 +93,10 @@ class Connection:
     async def events(
         self, attempt_id: str, cursor: int
     ) -> AsyncGenerator[tuple[int, Message | None], None]:
-        """The numbered events after the cursor; ends with the attempt. Raises Forgotten."""
+        """The numbered events after the cursor; ends with the attempt.
+
+        Raises Forgotten, and WorkerLost for an event of another version.
+        """
         timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS)
         path, after = f"/v1/jobs/{attempt_id}/events", {"after": str(cursor)}
         async with self._call("GET", path, timeout, params=after) as response:
@@ -154,6 +156,15 @@ class Connection:
             if not self._closed:
                 raise
             raise Unreachable("The connection was closed") from error
+
+
+def _read_devices(view: dict[str, Any]) -> tuple[tuple[str, ...], DeviceSpeed | None]:
+    names = tuple(device["name"] for device in view["devices"]) if view["ready"] else ()
+    if view["speed"] is None:
+        return names, None
+    measured = read({"type": Measured.__name__, "speed": view["speed"]})
+    assert isinstance(measured, Measured)
+    return names, measured.speed
 
 
 def _check(response: aiohttp.ClientResponse) -> None:

@@ -145,14 +145,23 @@ class RemoteRun:
         return message if isinstance(message, Progress) else None
 
     async def _fetched(self, result: Result) -> Result:
-        """The result with its files; the service need not keep them after that."""
+        """The result with its files; the service need not keep them after that.
+
+        Raises Cancelled when it came too late: a wish to discard was on its way.
+        """
+        if self._stop is False:
+            await self._drop()
+            raise Cancelled("The run was stopped.")
         path = await self._fetch(self._job.folder / RESULT_NAME, painted=False)
         painted = None
         if result.painted is not None:
             painted = await self._fetch(self._job.folder / PAINTED_NAME, painted=True)
+        await self._drop()
+        return dataclasses.replace(result, path=path, painted=painted)
+
+    async def _drop(self) -> None:
         with contextlib.suppress(Unreachable, Forgotten):
             await self._connection.cancel(self._id, keep_best=False)
-        return dataclasses.replace(result, path=path, painted=painted)
 
     async def _fetch(self, path: Path, *, painted: bool) -> Path:
         """Fetch a picture, however often the connection breaks."""
@@ -164,6 +173,8 @@ class RemoteRun:
                 await self._pause(RETRY_SECONDS)
                 continue
             except Forgotten:
+                if self._stop is False:
+                    raise Cancelled("The run was stopped.") from None
                 raise WorkerLost("The engine service has forgotten the result.") from None
             await asyncio.to_thread(_write, path, png)
             return path

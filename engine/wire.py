@@ -25,6 +25,8 @@ MAX_WEIGHT = 1e6
 SCALES = 0.01, 100.0
 PERCENTS = 1, 100
 MAX_FAILURES = 100
+# What reading JSON of another shape than ours raises.
+NOT_UNDERSTOOD = (KeyError, TypeError, ValueError, AttributeError)
 _PATHS = ("path", "painted")
 
 
@@ -86,16 +88,20 @@ def write_event(message: Message) -> tuple[str, str]:
 def read_event(kind: str, data: str) -> Message | None:
     """The message of an event; paths and pictures are empty. None for a kind we do not know.
 
-    A Result has a `painted` path, if an empty one, when there are two pictures to fetch.
+    A Result has a `painted` path, if an empty one, when there are two pictures to fetch. Raises
+    WorkerLost when the service is of another version.
     """
     if kind not in _KINDS:
         return None
-    header: Header = {"type": kind, **json.loads(data)}
-    if kind in ("StateSaved", "Result"):
-        header["path"] = ""
-    if kind == "Result":
-        header["painted"] = "" if header.pop("recolored") else None
-    return read(header)
+    try:
+        header: Header = {"type": kind, **json.loads(data)}
+        if kind in ("StateSaved", "Result"):
+            header["path"] = ""
+        if kind == "Result":
+            header["painted"] = "" if header.pop("recolored") else None
+        return read(header)
+    except NOT_UNDERSTOOD:
+        raise WorkerLost(f"The engine service is of another version: {kind} {data:.80}") from None
 
 
 def refusal_members(error: EngineError) -> dict[str, Any]:
@@ -111,7 +117,10 @@ def refusal(problem: Mapping[str, Any], status: int) -> EngineError:
         return WorkerLost(f"The engine service refused the run with status {status}: {detail}")
     extras = problem.get("extras", {})
     header = {"type": "Failed", "error": problem["error"], "message": detail, "extras": extras}
-    failed = read(header)
+    try:
+        failed = read(header)
+    except NOT_UNDERSTOOD:
+        return WorkerLost(f"The engine service is of another version: {detail}")
     assert isinstance(failed, Failed)
     return failed.error
 

@@ -41,6 +41,9 @@ def admit(request: web.Request, expected: bytes | None) -> None:
     if origin and origin.partition("://")[2] != request.host:
         raise Problem(403, "Only the service's own page may do that.")
     if expected is None:
+        # A foreign name that leads to this machine is the way of another site's page to us.
+        if not is_loopback(request.url.host or ""):
+            raise Problem(403, "Without a token only this machine may ask, by its own name.")
         return
     given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
     if not hmac.compare_digest(given, expected):

@@ -110,7 +110,7 @@ class Attempts:
         return attempt
 
     async def supersede(self, attempt_id: str) -> bool:
-        """End an earlier attempt at the same job, which nobody waits for; whether there was one."""
+        """End other attempts at the same job, which nobody waits for; whether there were any."""
         stem = attempt_id.partition(".")[0]
         earlier = [
             attempt
@@ -133,14 +133,19 @@ class Attempts:
         """For ever, give up what nobody follows and forget what is long over."""
         while True:
             await asyncio.sleep(min(LOOK_SECONDS, self._unfollowed_seconds, self._kept_seconds))
-            now = time.monotonic()
-            for attempt in self.running:
-                if attempt.unfollowed_for(now) > self._unfollowed_seconds:
-                    await self._give_up(attempt, "Nobody followed the run.")
-            ended = [attempt for attempt in self._attempts.values() if attempt.ended]
-            for place, attempt in enumerate(reversed(ended)):
-                if place >= KEPT_ATTEMPTS or attempt.over_for(now) > self._kept_seconds:
-                    await self._forget(attempt)
+            try:
+                await self._look(time.monotonic())
+            except Exception:
+                log.exception("the attempts could not be looked through")
+
+    async def _look(self, now: float) -> None:
+        for attempt in self.running:
+            if attempt.unfollowed_for(now) > self._unfollowed_seconds:
+                await self._give_up(attempt, "Nobody followed the run.")
+        ended = [attempt for attempt in self._attempts.values() if attempt.ended]
+        for place, attempt in enumerate(reversed(ended)):
+            if place >= KEPT_ATTEMPTS or attempt.over_for(now) > self._kept_seconds:
+                await self._forget(attempt)
 
     async def close(self) -> None:
         """End every attempt as lost; their last saved states stay."""

@@ -24,6 +24,10 @@ from engine.wire import ATTEMPT
 PAGE = Path(__file__).parent / "page"
 FROM_NAME = "from.safetensors"  # the state that an attempt goes on from
 MAX_STREAMS = 1000
+PAGE_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:",
+}
 
 
 class Endpoints:
@@ -62,11 +66,15 @@ class Endpoints:
         ]
 
     async def expect(self, request: web.Request) -> None:
-        """Refuse an order before its pictures are sent."""
-        if request.headers.get(hdrs.EXPECT, "").lower() != "100-continue":
-            raise Problem(417, "The only thing to expect is 100-continue.")
-        admit(request, self._expected)
-        await self._check_turn(request.match_info["id"])
+        """Refuse an order before its pictures are sent; no middleware has seen the request yet."""
+        try:
+            if request.headers.get(hdrs.EXPECT, "").lower() != "100-continue":
+                raise Problem(417, "The only thing to expect is 100-continue.")
+            admit(request, self._expected)
+            await self._check_turn(request.match_info["id"])
+        except Problem as problem:
+            self._metrics.refused(problem.status)
+            raise
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0  # the answer's head is still to come
 
@@ -100,6 +108,7 @@ class Endpoints:
         attempt = self._attempts.get(attempt_id)
         if attempt is None:
             attempt = self._attempts.accept(attempt_id, upload, resume)
+            await self._attempts.supersede(attempt_id)
             where = {"Location": f"/v1/jobs/{attempt_id}"}
             return web.json_response(attempt_view(attempt), status=201, headers=where)
         if attempt.digest != upload.digest:
@@ -190,7 +199,7 @@ class Endpoints:
 
     async def page(self, request: web.Request) -> web.FileResponse:  # noqa: ARG002
         """Devices, queue and running attempts for people."""
-        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(PAGE / "index.html", headers=PAGE_HEADERS)
 
 
 async def _keep_best(request: web.Request) -> bool:

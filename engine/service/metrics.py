@@ -58,6 +58,10 @@ class Metrics:
         elif isinstance(event, Preview):
             self._previews.inc()
 
+    def refused(self, status: int) -> None:
+        """Count a request that was refused."""
+        self._refusals.labels(str(status)).inc()
+
     def ended(self, attempt: Attempt) -> None:
         """Count an attempt that is over."""
         error = "" if attempt.error is None else _kind(attempt.error)
@@ -75,7 +79,7 @@ class Metrics:
             try:
                 return await handler(request)
             except web.HTTPException as error:
-                self._refusals.labels(str(error.status)).inc()
+                self.refused(error.status)
                 raise
 
         return count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -47,7 +48,7 @@ async def ada(playground: Playground) -> AsyncIterator[Person]:
 def new_bot(playground: Playground, folder: Path, url: str, **more: str) -> BotProcess:
     """The bot where none of the engine's packages can be imported, in any process of it."""
     blocker = folder / "blocker"
-    blocker.mkdir()
+    blocker.mkdir(exist_ok=True)
     (blocker / "sitecustomize.py").write_text(BLOCKER)
     path = os.pathsep.join([str(blocker), os.environ.get("PYTHONPATH", "")])
     engine = {"ENGINE_URL": url, "ENGINE_TOKEN": ENGINE_TOKEN, "PYTHONPATH": path, **more}
@@ -95,6 +96,23 @@ async def test_a_service_killed_midway_is_lost_and_the_next_one_goes_on(
             assert "150 steps" in words(done)
             assert "forgotten the run" in bot.log
             assert first_step_after_restart(await ada.history(done)) > 10
+
+
+async def test_a_bot_that_is_ended_midway_gives_the_device_back_and_goes_on_later(
+    playground: Playground, ada: Person, picture: Picture, tmp_path: Path
+) -> None:
+    async with ServiceProcess(tmp_path / "engine") as service:
+        async with new_bot(playground, tmp_path, service.url) as bot:
+            running = await start_painting(ada, picture, 150)
+            await ada.wait_for(lambda message: step_of(message) > 30, 30)
+            started = time.monotonic()
+            assert await bot.end() == 0
+            assert time.monotonic() - started < 5
+        assert "cancelled" in service.log
+        async with new_bot(playground, tmp_path, service.url):
+            done = await ada.wait_for_text(DONE, 120)
+        assert done["id"] == running["id"]
+        assert first_step_after_restart(await ada.history(done)) > 10
 
 
 async def test_jobs_wait_while_there_is_no_service(

@@ -193,3 +193,18 @@ async def test_the_service_keeps_no_picture_that_was_fetched(
     assert [path for path in engine.rglob("*") if path.is_file()] == []
     async with asking(slow) as session, session.get("/v1/queue") as answer:
         assert (await answer.json())["running"] == []
+
+
+async def test_a_result_that_was_to_be_discarded_is_not_given(
+    slow: Service, runner: ServiceRunner, tmp_path: Path
+) -> None:
+    job = new_job(tmp_path, "late", LONG)
+    run = runner.run(job)
+    await first(run, Progress)
+    await runner.stop(job.id, keep_best=True)
+    async with asking(slow) as session:
+        while (await (await session.get("/v1/queue")).json())["running"]:
+            await asyncio.sleep(0.02)
+    await runner.stop(job.id, keep_best=False)
+    with pytest.raises(Cancelled):
+        await drain(run)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import aiohttp
 import pytest
 from aiohttp import ClientSession
+from fake_runner import FakeRunner
 from serving import HEADERS, TOKEN, new_form, problem
 
 from engine.service.server import Service
@@ -51,3 +54,15 @@ async def test_the_right_token_opens_everything(session: ClientSession) -> None:
     for path in ("/v1/queue", "/v1/devices", "/metrics"):
         async with session.get(path) as answer:
             assert answer.status == 200
+
+
+async def test_without_a_token_a_foreign_name_is_no_way_in(tmp_path: Path) -> None:
+    service = Service(FakeRunner(), tmp_path)
+    await service.start()
+    port = service.url.rpartition(":")[2]
+    async with aiohttp.ClientSession(service.url) as anybody:
+        for host, status in (("evil.example", 403), ("127.0.0.1", 200), ("localhost", 200)):
+            headers = {"Host": f"{host}:{port}"}
+            async with anybody.get("/v1/queue", headers=headers) as answer:
+                assert answer.status == status
+    await service.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -74,3 +75,12 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         done = serve("--port", str(taken.getsockname()[1]), "--folder", str(tmp_path))
     assert done.returncode == 2
     assert "Address already in use" in done.stderr
+
+
+def test_every_option_is_in_the_operators_table() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    listed = serve("--help").stdout
+    flags = set(re.findall(r"--[a-z]+", listed)) - {"--help"}
+    assert len(flags) == 5
+    for flag in flags:
+        assert f"| `{flag}` |" in table

@@ -36,11 +36,11 @@ def test_the_address_of_a_database_may_stand_in_a_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "database"
-    path.write_text("postgresql://easel:secret@host/easel\n")
+    path.write_text("postgresql://easel:hunter2@host/easel\n")
     monkeypatch.setenv("DATABASE_URL_FILE", str(path))
     config = read_config()
-    assert config.database == "postgresql://easel:secret@host/easel"
-    assert "secret" not in repr(config)
+    assert config.database == "postgresql://easel:hunter2@host/easel"
+    assert "hunter2" not in repr(config)
 
 
 def test_a_secret_and_its_file_are_not_both_taken(

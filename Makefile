@@ -34,7 +34,7 @@ lock: $(VENV)/bin/python
 	echo "torch ; python_version < '3'" > $(VENV)/without-torch
 	for extras in "" "--extra test"; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
-	    --override $(VENV)/without-torch --extra bot --extra engine $$extras pyproject.toml \
+	    --override $(VENV)/without-torch --extra bot --extra engine --extra postgres $$extras pyproject.toml \
 	    --output-file requirements$${extras:+-test}.lock || exit 1; \
 	done
 

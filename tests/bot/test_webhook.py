@@ -134,6 +134,27 @@ async def test_what_another_process_left_open_is_taken_up(
         await ada.wait_for_text("Send me two photos", 20)
 
 
+async def test_an_album_that_fails_is_tried_again_and_given_up(
+    ada: Person, rooms: Rooms, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise RuntimeError("on purpose")
+
+    async def states() -> list[tuple[int, bool]]:
+        async with rooms.database.read() as session:
+            query = select(Inbox).where(Inbox.media_group_id.is_not(None))
+            return [(row.tries, row.done_at is None) for row in await session.scalars(query)]
+
+    monkeypatch.setattr("bot.handlers.photos.take_album", fail)
+    await ada.send_album([picture("red"), picture("blue")])
+    for tries in (1, 2, 3):
+        async with asyncio.timeout(20):
+            while await states() != [(tries, tries < 3)] * 2:
+                await asyncio.sleep(0.1)
+        async with rooms.database.write() as session:  # as if long ago
+            await session.execute(update(Inbox).values(received_at=utc_now() - 2 * ABANDONED))
+
+
 async def test_an_update_that_another_process_has_dealt_with_is_let_be(rooms: Rooms) -> None:
     async with rooms.database.write() as session:
         await inbox.record(session, 4242, 9, greeting(9), ADA, message_id=9)

@@ -32,9 +32,6 @@ BUSY_CODES = ("40001", "40P01", "55P03", "57014", "53300", "25P03")
 DAMAGED_CLASSES = ("XX",)
 UNAVAILABLE = {
     "25006": "The database can only be read: the server is a standby, or was told so.",
-    "28000": "The database server does not let this user in.",
-    "28P01": "The database server does not accept the password.",
-    "3D000": "The database server has no database of that name; make one with createdb.",
     "42501": "The database's user may not do that; it has to own its tables.",
 }
 UNAVAILABLE_CLASSES = ("08", "53", "57", "58", "F0")
@@ -70,9 +67,8 @@ def explain(error: BaseException | None) -> StorageError | None:
     if error is None or not type(error).__module__.startswith("psycopg"):
         return None
     code = getattr(error, "sqlstate", None)
-    if code is None:  # psycopg's own: without a server there is no code
-        names = {kind.__name__ for kind in type(error).__mro__}
-        return StorageUnavailable(UNREACHABLE) if "OperationalError" in names else None
+    if code is None:
+        return _explain_connection(error)
     if code in FULL_CODES:
         return StorageFull("The disk is full: the database cannot be written.")
     if code in BUSY_CODES:
@@ -84,6 +80,16 @@ def explain(error: BaseException | None) -> StorageError | None:
     if code[:2] in DAMAGED_CLASSES:
         return StorageDamaged("The database is damaged; its server's log says more.")
     return None
+
+
+def _explain_connection(error: BaseException) -> StorageError | None:
+    """Without a connection there are words but no codes; the server's follow its FATAL."""
+    if "OperationalError" not in {kind.__name__ for kind in type(error).__mro__}:
+        return None
+    _, refused, reason = str(error).partition("FATAL:")
+    if not refused:
+        return StorageUnavailable(UNREACHABLE)
+    return StorageUnavailable(f"The database server refuses: {reason.strip().splitlines()[0]}.")
 
 
 async def notifications(url: URL) -> AsyncGenerator[str, None]:

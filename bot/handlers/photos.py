@@ -51,6 +51,11 @@ async def flush_album(application: EaselApplication, album: Album) -> None:
         await _flush(application, album)
     except Settled as faster:
         log.info("another process has taken an album: %s", faster)
+    except Exception as error:  # the boundary, as `bot.handlers.trouble` is for single updates
+        log.exception("an album failed")
+        async with application.rooms.database.write() as session:
+            for row in await inbox.album(session, application.bot.id, *album):
+                await inbox.fail(session, row, repr(error))
 
 
 async def _flush(application: EaselApplication, album: Album) -> None:

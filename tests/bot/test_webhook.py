@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -12,17 +13,22 @@ from typing import Any
 import aiohttp
 import pytest
 from fake_runner import FakeRunner
-from person import Person
+from person import ADA, Person
 from process import TOKEN, BotProcess
 from served import Picture, running_bot
-from sqlalchemy import select
+from sqlalchemy import select, update
+from telegram import Update
 
 from bot.app import serve
 from bot.config import Config, read_config
 from bot.errors import ConfigError, StartError
+from bot.intake import ABANDONED
 from bot.playground import Playground
 from bot.rooms import Rooms
+from bot.turn import Settled, turn
 from bot.webhook import MAX_BODY_BYTES, SECRET_HEADER
+from storage import inbox
+from storage.columns import utc_now
 from storage.errors import StorageFull
 from storage.models import Inbox
 
@@ -74,7 +80,7 @@ async def is_listening(config: Config) -> bool:
 async def post(config: Config, body: Any, secret: str | None = SECRET, path: str = "") -> int:
     """The status of an answer."""
     headers = {} if secret is None else {SECRET_HEADER: secret}
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    data = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
     async with (
         aiohttp.ClientSession() as session,
         session.post(f"{config.webhook_url}{path}", data=data, headers=headers) as answer,
@@ -108,6 +114,54 @@ async def test_what_cannot_be_committed_is_brought_again(
         assert await post(config, UPDATE) == 503
     assert await post(config, UPDATE) == 200
     assert rooms.config is config
+
+
+def greeting(number: int) -> dict[str, Any]:
+    person = {"id": ADA, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+    chat = {"id": ADA, "type": "private", "first_name": "Ada"}
+    entities = [{"type": "bot_command", "offset": 0, "length": 6}]
+    words = {"text": "/start", "entities": entities, "date": 1_700_000_000, "message_id": number}
+    return {"update_id": number, "message": {**words, "from": person, "chat": chat}}
+
+
+async def test_what_another_process_left_open_is_taken_up(
+    playground: Playground, rooms: Rooms
+) -> None:
+    async with rooms.database.write() as session:
+        await inbox.record(session, 4242, 9, greeting(9), ADA, message_id=9)
+        await session.execute(update(Inbox).values(received_at=utc_now() - 2 * ABANDONED))
+    async with Person(playground.url) as ada:
+        await ada.wait_for_text("Send me two photos", 20)
+
+
+async def test_an_album_that_fails_is_tried_again_and_given_up(
+    ada: Person, rooms: Rooms, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise RuntimeError("on purpose")
+
+    async def states() -> list[tuple[int, bool]]:
+        async with rooms.database.read() as session:
+            query = select(Inbox).where(Inbox.media_group_id.is_not(None))
+            return [(row.tries, row.done_at is None) for row in await session.scalars(query)]
+
+    monkeypatch.setattr("bot.handlers.photos.take_album", fail)
+    await ada.send_album([picture("red"), picture("blue")])
+    for tries in (1, 2, 3):
+        async with asyncio.timeout(20):
+            while await states() != [(tries, tries < 3)] * 2:
+                await asyncio.sleep(0.1)
+        async with rooms.database.write() as session:  # as if long ago
+            await session.execute(update(Inbox).values(received_at=utc_now() - 2 * ABANDONED))
+
+
+async def test_an_update_that_another_process_has_dealt_with_is_let_be(rooms: Rooms) -> None:
+    async with rooms.database.write() as session:
+        await inbox.record(session, 4242, 9, greeting(9), ADA, message_id=9)
+        await inbox.finish(session, await inbox.lock(session, 4242, [9]))
+    with pytest.raises(Settled):
+        async with turn(rooms, 4242, Update.de_json(greeting(9))):
+            pass
 
 
 @pytest.mark.usefixtures("rooms")

@@ -10,7 +10,8 @@ FROM python:${PYTHON}-slim AS build
 ARG DEVICE=cpu
 ARG TORCH_INDEX=
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-RUN python -m venv /opt/easel
+RUN case "${DEVICE}" in cpu|cuda) ;; *) echo "DEVICE takes cpu or cuda, not ${DEVICE}"; exit 2 ;; esac \
+ && python -m venv /opt/easel
 ENV PATH=/opt/easel/bin:$PATH
 WORKDIR /src
 # The dependencies change seldom, so they are a layer of their own. pip compiles what it installs.

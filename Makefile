@@ -16,8 +16,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 run: $(VENV)/.run
 	@$(BIN)/python -m bot
 
+# Much of a test is waiting: three at a time keep two cores busy, each with one thread.
 test: $(VENV)/.test
-	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -34,7 +35,7 @@ lock: $(VENV)/bin/python
 	echo "torch ; python_version < '3'" > $(VENV)/without-torch
 	for extras in "" "--extra test"; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
-	    --override $(VENV)/without-torch --extra bot --extra engine $$extras pyproject.toml \
+	    --override $(VENV)/without-torch --extra bot --extra engine --extra postgres $$extras pyproject.toml \
 	    --output-file requirements$${extras:+-test}.lock || exit 1; \
 	done
 
@@ -42,7 +43,7 @@ lock: $(VENV)/bin/python
 rehearse:
 	$(PYTHON) .ci/rehearse
 
-# The README's pictures of the chat.
+# The pictures of the chat in README and docs/chat.md; they want fonts-noto-color-emoji.
 pictures: $(VENV)/.test
 	$(BIN)/python tests/browser/screenshots.py
 

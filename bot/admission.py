@@ -17,6 +17,7 @@ from bot.texts import Texts
 from bot.turn import Turn
 from engine.settings import Settings
 from storage import flags, jobs, quotas, standings
+from storage.locks import Lock, hold
 from storage.models import Picture, Status
 
 MINUTE = 60
@@ -34,6 +35,7 @@ async def admit(turn: Turn, settings: Settings, pictures: Sequence[Picture]) -> 
     await quotas.lock(turn.session, turn.user.id)
     if await flags.is_on(turn.session, flags.DRAINING):
         raise NotAdmitted(turn.texts("draining"))
+    await hold(turn.session, Lock.PLACES)
     await _find_place(turn)
     speed = turn.rooms.runner.speed if turn.rooms.runner else None
     known = await seconds_for(turn.session, settings, pictures, speed)

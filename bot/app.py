@@ -9,6 +9,8 @@ import os
 import signal
 from collections.abc import AsyncIterator
 
+from telegram import Bot
+
 from bot.bridge import build_application, publish_menu, sign_in
 from bot.broadcasts import Broadcasts
 from bot.config import Config
@@ -17,21 +19,29 @@ from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher, owner_name
 from bot.errors import StartError
 from bot.fetcher import Fetcher
-from bot.gallery import PER_SHEET, WELCOME, cells_of, contact_sheet, read_gallery
-from bot.heartbeat import HEARTBEAT_FILE, Heartbeat
+from bot.gallery import WELCOME, read_gallery, sheets_of
+from bot.heartbeat import Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
+from bot.listening import Listening
 from bot.loops import Loop, run_until
+from bot.monitoring import serving_metrics
 from bot.pace import Pace
+from bot.painters import runner_of
 from bot.playground import Playground
+from bot.polling import Polling
 from bot.rooms import Rooms
 from bot.sender import Sender
-from engine.devices import find_devices
-from engine.errors import InvalidWeights, WorkerLost
+from bot.texts import languages
+from bot.webhook import Webhook
+from engine.client import ServiceRunner
+from engine.devices import CPU, find_devices
+from engine.errors import InvalidInput, InvalidWeights, WorkerLost
 from engine.local import LocalRunner
 from engine.runner import Runner
 from storage.blobs import GALLERY, Blobs
 from storage.database import Database
+from storage.folder import BLOB_FOLDER
 
 CLOSE_SECONDS = 2.0
 
@@ -48,7 +58,8 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> None:
         if config.token is None:
             playground = await stack.enter_async_context(_playground(config))
         rooms = await stack.enter_async_context(open_rooms(config))
-        runner = LocalRunner(config.device_names or (), weights=config.network_file)
+        await stack.enter_async_context(serving_metrics(rooms))
+        runner = runner_of(config)
         stack.push_async_callback(runner.close)
         warming = asyncio.create_task(_warm_up(runner, stop))
         stack.callback(warming.cancel)
@@ -57,15 +68,21 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> None:
             warming.result()
 
 
-async def _warm_up(runner: LocalRunner, stop: asyncio.Event) -> None:
-    """Load the network before the first job needs it; raises StartError for a wrong file."""
+async def _warm_up(runner: LocalRunner | ServiceRunner, stop: asyncio.Event) -> None:
+    """Get the devices ready before the first job needs them; raises StartError.
+
+    That is for a wrong file of weights, or a token that the engine service refuses.
+    """
     try:
         await runner.start()
     except InvalidWeights as error:
         stop.set()
         raise StartError(f"{error} Set NETWORK_FILE to a good file, or unset it.") from error
-    except WorkerLost as error:  # each job's attempt will try again, and say so
-        log.error("the worker does not start: %s", error)
+    except InvalidInput as error:
+        stop.set()
+        raise StartError(f"{error} Set ENGINE_TOKEN to that of the service.") from error
+    except WorkerLost as error:  # it is tried again, for each job or every few seconds
+        log.error("nothing can be painted yet: %s", error)
 
 
 async def serve(
@@ -74,7 +91,7 @@ async def serve(
     """Run the loops over open rooms until `stop`, then end them so that nothing is lost."""
     rooms.runner = runner
     application = build_application(rooms, playground)
-    heartbeat = Heartbeat(rooms.config.data_dir / HEARTBEAT_FILE)
+    heartbeat = Heartbeat(rooms.config.heartbeat_file)
     await sign_in(application, stop, heartbeat)
     try:
         if stop.is_set():
@@ -99,9 +116,10 @@ async def _run_loops(
     sender = Sender(rooms, Delivery(application.bot, rooms), owner, Pace(), heartbeat)
     dispatcher = Dispatcher(rooms, runner, sender, owner, heartbeat)
     fetcher = Fetcher(rooms, application.bot)
-    intake = Intake(rooms, application, heartbeat)
+    intake = Intake(rooms, application)
     loops: list[Loop] = [
-        intake,
+        _bringer(rooms.config, application.bot, intake, heartbeat),
+        Listening(rooms),
         fetcher,
         dispatcher,
         sender,
@@ -118,6 +136,13 @@ async def _run_loops(
         await sender.close(CLOSE_SECONDS)
 
 
+def _bringer(config: Config, bot: Bot, intake: Intake, heartbeat: Heartbeat) -> Loop:
+    """Who brings updates: Telegram itself, or our asking."""
+    if config.webhook_url is not None:
+        return Webhook(config, bot, intake, heartbeat)
+    return Polling(bot, intake, heartbeat)
+
+
 @contextlib.asynccontextmanager
 async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
     """Open the database (migrating it), the blobs and the gallery; raises StorageError."""
@@ -128,18 +153,19 @@ async def open_rooms(config: Config) -> AsyncIterator[Rooms]:
         rooms = Rooms(
             config=config,
             database=database,
-            blobs=Blobs(config.data_dir / "blobs"),
+            blobs=Blobs(config.data_dir / BLOB_FOLDER),
             gallery=gallery,
-            devices=find_devices(config.device_names or ()),
+            devices=CPU if config.engine_url else find_devices(config.device_names or ()),
         )
         async with database.write() as session:
             for painting in gallery:
                 blob = await rooms.blobs.put(session, painting.path, GALLERY)
                 rooms.gallery_blobs[painting.slug] = blob
-            for start in range(0, len(gallery), PER_SHEET):
-                cells = cells_of(gallery[start : start + PER_SHEET])
-                sheet = await asyncio.to_thread(contact_sheet, cells, start + 1)
-                rooms.sheet_blobs += (await rooms.blobs.put(session, sheet, GALLERY),)
+            for language in languages():
+                sheets = await asyncio.to_thread(sheets_of, gallery, language)
+                rooms.sheet_blobs[language] = tuple(
+                    [await rooms.blobs.put(session, sheet, GALLERY) for sheet in sheets]
+                )
             rooms.welcome_blob = await rooms.blobs.put(session, WELCOME, GALLERY)
         yield rooms
     finally:

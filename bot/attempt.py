@@ -53,12 +53,14 @@ class Attempt:
             await self._give_back()
             raise
         except Fenced:
-            log.warning("job %s: attempt %d lost its job", self._job.id, self._job.attempt)
+            log.warning("attempt %d lost its job", self._job.attempt)
             await self._clear_if_forgotten()
         except Cancelled:
             await self._end(Status.CANCELLED)
         except InvalidInput as error:
-            await self._end(Status.FAILED, _refusal(error))
+            refusal = _refusal(error)
+            self._rooms.metrics.failed(refusal.code)
+            await self._end(Status.FAILED, refusal)
         except StorageFull:
             await self._give_back()
             raise
@@ -171,20 +173,20 @@ class Attempt:
         job = await jobs.get(session, self._job.id)
         if job is not None:
             await announce_end(session, job)
+            self._rooms.metrics.ended(job)
         self._rooms.send.ring()
 
     async def _count_failure(self, error: Exception) -> None:
-        log.warning("job %s: attempt %d failed: %s", self._job.id, self._job.attempt, error)
+        log.warning("attempt %d failed: %s", self._job.attempt, error)
         memory = isinstance(error, OutOfMemory)
+        code = "out_of_memory" if memory else "worker_lost"
+        self._rooms.metrics.failed(code)
         async with self._rooms.database.write() as session:
             job = await queue.retry_or_fail(
-                session,
-                *self._key,
-                JobError("out_of_memory" if memory else "worker_lost"),
-                worker_lost=not memory,
+                session, *self._key, JobError(code), worker_lost=not memory
             )
             if job is not None and job.status is not Status.TODO:
-                await announce_end(session, job)
+                await self._announce(session)
         self._show()
 
     async def _give_back(self) -> None:

@@ -60,7 +60,10 @@ def build_application(rooms: Rooms, playground: Playground | None) -> EaselAppli
     """The application with every handler, talking to Telegram or to the playground."""
     os.environ["PTB_TIMEDELTA"] = "1"  # spans of time as timedelta, the library's future form
     holder: list[EaselApplication] = []
-    albums = Albums(lambda album: photos.flush_album(holder[0], album))
+    albums = Albums(
+        lambda album: photos.flush_album(holder[0], album),
+        lambda album: photos.quiet_for(holder[0], album),
+    )
     names = tuple(command.name for command in PUBLIC)
     builder = (
         ApplicationBuilder()

@@ -9,11 +9,13 @@ from storage.models import Job, User
 
 # A seed is settled for every job, and the rest says nothing about the picture.
 LEFT_OUT = ("seed", "preview_percent", "language")
+# What a result says of itself or shows, and its colours, which its button changes.
+LEFT_OUT_WHEN_DONE = (*LEFT_OUT, "image_size", "iterations", "colors", "output")
 
 
 def briefing(job: Job, user: User | None, texts: Texts) -> str:
     """The lines, "" when there is nothing to say."""
-    lines = [_roles(job, texts), _blend(job, texts), _special(job, user, texts)]
+    lines = [_roles(job, texts), _blend(job, texts), special(job, user, texts)]
     return "\n".join(line for line in lines if line)
 
 
@@ -40,12 +42,12 @@ def _blend(job: Job, texts: Texts) -> str:
     return texts("blend", shares=", ".join(each))
 
 
-def _special(job: Job, user: User | None, texts: Texts) -> str:
+def special(job: Job, user: User | None, texts: Texts, left_out: tuple[str, ...] = LEFT_OUT) -> str:
     """The settings in which this job departs from what the person paints with now."""
     if user is None:
         return ""
     usual, here = Chosen(user.settings, user.preferences), Chosen(job.settings, job.preferences)
-    names = [n for n in BY_NAME if n not in LEFT_OUT and usual.value(n) != here.value(n)]
+    names = [n for n in BY_NAME if n not in left_out and usual.value(n) != here.value(n)]
     if not names:
         return ""
     return texts("this_time", changes=changes(here, names, texts))

@@ -28,7 +28,7 @@ class Broadcasts:
         """Look for ever; most of the time there is nothing to do."""
         while True:
             async with self._rooms.database.read() as session:
-                waiting = await broadcasts.current(session) is not None
+                waiting = await broadcasts.waiting(session)
             if waiting:
                 await self._go_on()
             await asyncio.sleep(LOOK_SECONDS)

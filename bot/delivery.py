@@ -18,13 +18,14 @@ from telegram.error import BadRequest
 
 from bot.limits import MAX_CAPTION_CHARS
 from bot.living import Living, render
-from bot.media import blank, goes_as_file, photo_of, read
+from bot.media import goes_as_file, photo_of, read
 from bot.recoloring import keep_colors
-from bot.refusals import is_gone, is_harmless, is_too_old
+from bot.refusals import is_gone, is_harmless
+from bot.removal import Removal
 from bot.rooms import Rooms
 from bot.showcase import Showcase
 from storage import jobs
-from storage.models import Job, Outbox
+from storage.models import Job, Outbox, Status
 
 FILE_NAME = "easel.png"
 LIVING = ("send_living", "edit_living", "edit_colors")  # methods that bring a message up to date
@@ -42,9 +43,9 @@ class Delivery:
             "send_photo": self._send_photo,
             "send_document": self._send_document,
             "edit_text": self._edit_text,
-            "delete": self._delete,
-            "delete_result": self._delete_result,
+            "edit_keyboard": self._edit_keyboard,
             "react": self._react,
+            **Removal(bot, rooms).methods,
             **Showcase(bot, rooms).methods,
         }
 
@@ -56,16 +57,17 @@ class Delivery:
             return await self._show_anyway(row.job_id)
         return await self._methods[row.method](row.chat_id, row.payload)
 
-    async def show(self, job_id: str) -> None:
-        """Bring a job's living message up to date, if it has one that is still there."""
+    async def show(self, job_id: str) -> Status | None:
+        """Bring a job's living message up to date, if there is one; the status that it shows."""
         job, living = await self._look(job_id)
         if job is None or living is None or job.message_id is None:
-            return
+            return None
         try:
             await self._edit_living(job, job.message_id, living)
         except BadRequest as error:
             if not is_harmless(error):
                 raise
+        return job.status
 
     async def _show_anyway(self, job_id: str) -> int | None:
         """The same, but send a message where there is none, or none any more; its id then."""
@@ -219,18 +221,14 @@ class Delivery:
             if not is_harmless(error):
                 raise
 
-    async def _delete(self, chat_id: int, payload: dict[str, Any]) -> None:
-        await self._bot.delete_message(chat_id, payload["message_id"])
-
-    async def _delete_result(self, chat_id: int, payload: dict[str, Any]) -> None:
-        """Delete a message, or blank one that is too old to be deleted."""
+    async def _edit_keyboard(self, chat_id: int, payload: dict[str, Any]) -> None:
         try:
-            await self._delete(chat_id, payload)
+            await self._bot.edit_message_reply_markup(
+                chat_id, payload["message_id"], reply_markup=_keyboard(payload)
+            )
         except BadRequest as error:
-            if not is_too_old(error):
+            if not is_harmless(error):
                 raise
-            media = InputMediaPhoto(blank(), caption=payload["instead"], parse_mode=ParseMode.HTML)
-            await self._bot.edit_message_media(media, chat_id, payload["message_id"])
 
     async def _react(self, chat_id: int, payload: dict[str, Any]) -> None:
         await self._bot.set_message_reaction(chat_id, payload["message_id"], payload["emoji"])

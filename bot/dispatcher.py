@@ -12,6 +12,7 @@ import time
 from bot.announcements import announce_end
 from bot.attempt import LEASE_SECONDS, Attempt
 from bot.heartbeat import Heartbeat
+from bot.logs import about_job
 from bot.rooms import Rooms
 from bot.sender import Sender
 from engine.runner import Runner
@@ -69,11 +70,13 @@ class Dispatcher:
             job = await queue.claim(session, self._owner, LEASE_SECONDS)
         if job is None:
             return False
+        self._rooms.metrics.claimed(job)
         attempt = Attempt(self._rooms, self._runner, job, self._sender.changed)
         self._attempts[job.id] = attempt
-        task = asyncio.create_task(attempt.run(), name=f"attempt {job.attempt} at {job.id}")
+        with about_job(job.id):  # a task, and what is called at its end, keep that
+            task = asyncio.create_task(attempt.run(), name=f"attempt {job.attempt} at {job.id}")
+            task.add_done_callback(lambda done: self._ended(job.id, done))
         self._tasks[job.id] = task
-        task.add_done_callback(lambda done: self._ended(job.id, done))
         await self._renew_places()
         return True
 
@@ -85,7 +88,7 @@ class Dispatcher:
             log.error("no job is claimed for a while: %s", error)
             self._paused_until = time.monotonic() + FULL_DISK_SECONDS
         elif error is not None:
-            log.error("job %s: the attempt broke off", job_id, exc_info=error)
+            log.error("the attempt broke off", exc_info=error)
 
     async def _renew_places(self) -> None:
         """Those who wait have moved up; their messages say so when there is time for it."""
@@ -110,13 +113,15 @@ class Dispatcher:
         async with self._rooms.database.write() as session:
             for job in await jobs.running(session):
                 if job.id not in self._tasks and self._is_gone(job):
-                    job.lease_until = utc_now()
-            await session.flush()
+                    await queue.expire(session, job, utc_now())
             released = await queue.release_expired(session, utc_now())
             for job in released:
-                log.warning("job %s: whoever ran attempt %d is gone", job.id, job.attempt)
+                with about_job(job.id):
+                    log.warning("whoever ran attempt %d is gone", job.attempt)
+                self._rooms.metrics.failed("lease_expired")
                 if job.status is not Status.TODO:
                     await announce_end(session, job)
+                    self._rooms.metrics.ended(job)
                 self._sender.changed(job.id, job.chat_id)
 
     def _is_gone(self, job: Job) -> bool:

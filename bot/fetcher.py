@@ -120,6 +120,8 @@ class Fetcher:
                 job = await jobs.fail_waiting(session, picture.job_id, JobError(code, values))
                 if job is not None:
                     await announce_end(session, job)
+                    self._rooms.metrics.failed(code)
+                    self._rooms.metrics.ended(job)
         self._rooms.send.ring()
 
 

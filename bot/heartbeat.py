@@ -10,7 +10,6 @@ import json
 import time
 from pathlib import Path
 
-HEARTBEAT_FILE = "heartbeat.json"  # in the data folder
 STALE_SECONDS = 90.0
 WRITE_SECONDS = 5.0
 

@@ -1,76 +1,64 @@
 """Updates come in: committed to the inbox first, confirmed to Telegram second, handled third.
 
-python-telegram-bot's own Updater confirms an update before its handler has run, so a kill in
-between would lose it; this loop replaces it. Updates of one chat are handled in their order, those
-of different chats side by side. One whose handler failed is handled again, three times at most.
+`bot.polling` and `bot.webhook` bring updates here, and confirm one only when `take` has returned.
+Updates of one chat are handled in their order, those of different chats side by side. One whose
+handler failed is handled again, three times at most.
+
+Several processes may share an inbox. Each handles what it took, and what another one left open for
+long; which of them decides is settled when the turn locks the update's row (`bot.turn`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.context import EaselApplication
-from bot.errors import TokenInUse, TokenRefused
-from bot.heartbeat import Heartbeat
-from bot.pace import seconds_asked
 from bot.rooms import Rooms
 from bot.words import texts_of
 from storage import inbox, outbox, users
+from storage.columns import utc_now
 from storage.models import Inbox
 
-POLL_SECONDS = 20
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 AT_ONCE = 50
-MAX_CONFLICTS = 5
 RETRY_SECONDS = 1.0
-
-log = logging.getLogger(__name__)
+# An album is complete after 5 seconds, and a handler done in far fewer.
+ABANDONED = timedelta(seconds=30)
+# How long an update waits for an earlier one of its chat that another process has.
+PATIENCE_SECONDS = 5.0
+LOOK_SECONDS = 0.1
 
 
 class Intake:
-    """Polls Telegram, and hands each update to the application."""
+    """Writes updates down, and hands each to the application."""
 
-    def __init__(self, rooms: Rooms, application: EaselApplication, heartbeat: Heartbeat) -> None:
+    def __init__(self, rooms: Rooms, application: EaselApplication) -> None:
         self._rooms = rooms
         self._application = application
         self._bot = application.bot
-        self._heartbeat = heartbeat
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tails: dict[int, asyncio.Task[None]] = {}
+        self._lined_up: set[int] = set()
 
-    async def run(self) -> None:
-        """Handle what was left open, then poll for ever; raises StartError."""
-        await self._handle_open()
-        offset, conflicts, trouble = None, 0, 0
-        while True:
-            self._heartbeat.beat("intake")
-            try:
-                updates = await self._bot.get_updates(
-                    offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
-                )
-            except InvalidToken as error:
-                raise TokenRefused("Telegram no longer accepts the token.") from error
-            except Conflict as error:
-                conflicts += 1
-                log.warning("another process polls with this token (%d)", conflicts)
-                if conflicts >= MAX_CONFLICTS:
-                    raise TokenInUse(
-                        "Another process polls with this token. End it, or use another token."
-                    ) from error
-                await asyncio.sleep(conflicts)
-            except TelegramError as error:
-                trouble += 1
-                await self._wait_out(error, trouble)
-            else:
-                conflicts = trouble = 0
-                if updates:
-                    await self._record(updates)
-                    offset = updates[-1].update_id + 1
+    async def take(self, updates: Sequence[Update]) -> None:
+        """Commit updates to the inbox, then handle those that are new; raises StorageError."""
+        async with self._rooms.database.write() as session:
+            new = [update for update in updates if await self._record(session, update)]
+        for update in new:
+            self._line_up(update)
+
+    async def take_up_open(self, *, abandoned: bool = False) -> None:
+        """Handle what was left open, by an earlier process or, if `abandoned`, by any other one."""
+        before = utc_now() - ABANDONED if abandoned else None
+        async with self._rooms.database.read() as session:
+            rows = await inbox.pending(session, self._bot.id, before)
+        for row in rows:
+            if row.update_id not in self._lined_up:
+                self._line_up(Update.de_json(row.payload, self._bot))
 
     async def close(self, seconds: float) -> None:
         """Let handlers under way finish, for so long at most; the next start does the rest."""
@@ -80,47 +68,28 @@ class Intake:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _wait_out(self, error: TelegramError, trouble: int) -> None:
-        seconds = min(30.0, 0.5 * 2 ** min(trouble, 6))
-        if isinstance(error, RetryAfter):
-            seconds = seconds_asked(error)
-        level = logging.INFO if isinstance(error, NetworkError) else logging.WARNING
-        log.log(level, "polling failed, next try in %.0f s: %s", seconds, error)
-        await asyncio.sleep(seconds)
-
-    async def _record(self, updates: tuple[Update, ...]) -> None:
-        new = []
-        async with self._rooms.database.write() as session:
-            for update in updates:
-                message = update.effective_message
-                fresh = await inbox.record(
-                    session,
-                    self._bot.id,
-                    update.update_id,
-                    update.to_dict(),
-                    update.effective_chat.id if update.effective_chat else None,
-                    update.message.media_group_id if update.message else None,
-                    message_id=message.message_id if message else None,
-                )
-                if fresh:
-                    new.append(update)
-        for update in new:
-            self._line_up(update)
-
-    async def _handle_open(self) -> None:
-        async with self._rooms.database.read() as session:
-            rows = await inbox.pending(session, self._bot.id)
-        for row in rows:
-            self._line_up(Update.de_json(row.payload, self._bot))
+    async def _record(self, session: AsyncSession, update: Update) -> bool:
+        message = update.effective_message
+        return await inbox.record(
+            session,
+            self._bot.id,
+            update.update_id,
+            update.to_dict(),
+            update.effective_chat.id if update.effective_chat else None,
+            update.message.media_group_id if update.message else None,
+            message_id=message.message_id if message else None,
+        )
 
     def _line_up(self, update: Update) -> None:
+        self._lined_up.add(update.update_id)
         chat_id = update.effective_chat.id if update.effective_chat else 0
         before = self._tails.get(chat_id)
         task = asyncio.create_task(self._after(before, update))
         self._tails[chat_id] = task
-        task.add_done_callback(lambda done: self._forget(chat_id, done))
+        task.add_done_callback(lambda done: self._forget(chat_id, update.update_id, done))
 
-    def _forget(self, chat_id: int, done: asyncio.Task[None]) -> None:
+    def _forget(self, chat_id: int, update_id: int, done: asyncio.Task[None]) -> None:
+        self._lined_up.discard(update_id)
         if self._tails.get(chat_id) is done:
             del self._tails[chat_id]
 
@@ -128,8 +97,20 @@ class Intake:
         if before is not None:
             await asyncio.wait([before])
         async with self._slots:
+            await self._wait_for_earlier(update)
             while not await self._handle(update):
                 await asyncio.sleep(RETRY_SECONDS)
+
+    async def _wait_for_earlier(self, update: Update) -> None:
+        """Let another process finish what was said before in the chat; it may have died at it."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE_SECONDS
+        chat_id = update.effective_chat.id if update.effective_chat else None
+        while loop.time() < end:
+            async with self._rooms.database.read() as session:
+                if not await inbox.is_behind(session, self._bot.id, chat_id, update.update_id):
+                    return
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _handle(self, update: Update) -> bool:
         """Run the handlers once; True when the update needs no further try."""

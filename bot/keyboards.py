@@ -16,7 +16,7 @@ from bot.callbacks import (
     StylePress,
     pack,
 )
-from bot.gallery import COLUMNS, PER_SHEET, Painting
+from bot.gallery import PER_SHEET, Painting, columns
 from bot.limits import MAX_COPY_TEXT_CHARS
 from bot.texts import Texts
 from bot.words import BY_NAME, Chosen, label, shown, shown_setting
@@ -24,6 +24,7 @@ from engine.declarations import Setting, Value
 from engine.settings import Settings, with_preset
 
 BLEND_COLUMNS = 3
+STEPPER_CHARS = 13
 FIRST_PAGE = (
     "recipe",
     "image_size",
@@ -82,18 +83,29 @@ def _setting_row(
     name = setting.name
     words = f"{label(setting, texts)}: {shown_setting(setting, value, texts)}"
     middle = _button(words, SettingPress("help", name, owner))
-    if len(setting.choices) == 1:
+    if len(setting.choices) == 1 or (setting.optional and value is None):
         return [middle]
     if setting.choices:
         return [middle, _button("▸", SettingPress("up", name, owner))]
     if setting.optional:
-        word = shown(name, "random", texts) if value is not None else "🎲"
+        word = shown(name, "random", texts)
         return [middle, _button(word, SettingPress("up", name, owner))]
+    middle = _button(_stepper_words(setting, value, texts), SettingPress("help", name, owner))
     return [
         _button("−", SettingPress("down", name, owner)),
         middle,
         _button("+", SettingPress("up", name, owner)),
     ]
+
+
+def _stepper_words(setting: Setting, value: Value, texts: Texts) -> str:
+    """Short ones, for a third of a row on a phone, with the unit where there is room for it."""
+    key = f"setting.{setting.name}.short"
+    name = texts.plain(key) if texts.has(key) else label(setting, texts)
+    words = f"{name}: {shown_setting(setting, value, texts)}"
+    if len(words) <= STEPPER_CHARS:
+        return words
+    return f"{name}: {shown(setting.name, setting.show(value), texts)}"
 
 
 def gallery_keyboard(
@@ -107,7 +119,7 @@ def gallery_keyboard(
     ]
     turns = _turns("gallery", page, pages, owner)
     mine = [_button(texts.plain("button.own_styles"), StylePress("own", 0, 0, owner), "primary")]
-    return InlineKeyboardMarkup([*_in_rows(buttons, COLUMNS), *turns, *([mine] if own else [])])
+    return InlineKeyboardMarkup([*_on_sheet(buttons), *turns, *([mine] if own else [])])
 
 
 def styles_keyboard(
@@ -126,7 +138,7 @@ def styles_keyboard(
         "own": _button(texts.plain("button.gallery"), StylePress("gallery", 0, 0, owner)),
     }
     turns = _turns(mode, page, pages, owner)
-    return InlineKeyboardMarkup([*_in_rows(buttons, COLUMNS), *turns, [last[mode]]])
+    return InlineKeyboardMarkup([*_on_sheet(buttons), *turns, [last[mode]]])
 
 
 def _turns(action: str, page: int, pages: int, owner: int) -> list[list[InlineKeyboardButton]]:
@@ -177,13 +189,23 @@ def _swap_row(job_id: str, texts: Texts, swappable: bool) -> list[list[InlineKey
 
 
 def _in_rows(
-    buttons: Sequence[InlineKeyboardButton], columns: int
+    buttons: Sequence[InlineKeyboardButton], beside: int
 ) -> list[Sequence[InlineKeyboardButton]]:
-    return [buttons[start : start + columns] for start in range(0, len(buttons), columns)]
+    return [buttons[start : start + beside] for start in range(0, len(buttons), beside)]
 
 
-def done_keyboard(job_id: str, texts: Texts, *, keeps_colors: bool) -> InlineKeyboardMarkup:
-    """Under a finished picture: what may come next."""
+def _on_sheet(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
+    """Numbers laid out as on their contact sheet."""
+    return _in_rows(buttons, columns(len(buttons)))
+
+
+def done_keyboard(
+    job_id: str, texts: Texts, *, keeps_colors: bool, deleting: bool = False
+) -> InlineKeyboardMarkup:
+    """Under a finished picture: what may come next; when `deleting`, whether it is to go.
+
+    Then a second press at the same place, of a finger that slipped, keeps the picture.
+    """
     colors = texts.plain("button.colors.style" if keeps_colors else "button.colors.photo")
     rows = (
         (
@@ -197,6 +219,11 @@ def done_keyboard(job_id: str, texts: Texts, *, keeps_colors: bool) -> InlineKey
             (texts.plain("button.reuse"), "reuse", None),
         ),
         (
+            (texts.plain("button.delete.really"), "erase", "danger"),
+            (texts.plain("button.erase.not"), "spare", None),
+        )
+        if deleting
+        else (
             (texts.plain("button.original"), "original", "primary"),
             (texts.plain("button.delete"), "delete", "danger"),
         ),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardMarkup
 
 from bot import keyboards
-from bot.briefing import briefing, is_swappable
+from bot.briefing import LEFT_OUT_WHEN_DONE, briefing, is_swappable, special
 from bot.estimates import seconds_for
 from bot.texts import Html, Texts
 from bot.words import reason, texts_of
@@ -55,7 +55,7 @@ async def render(
         case Status.DOING:
             return await _running(session, job, briefing(job, user, texts), texts)
         case Status.SUCCEEDED:
-            return _done(job, texts)
+            return _done(job, special(job, user, texts, LEFT_OUT_WHEN_DONE), texts)
         case Status.CANCELLED:
             return Living(texts("cancelled", title=job.title))
         case Status.FAILED:
@@ -107,7 +107,7 @@ def painting_words(job: Job, event: JobEvent, texts: Texts) -> str:
         step=event.step,
         steps=event.steps,
     )
-    if event.seconds_left is not None:
+    if event.seconds_left is not None and job.stop_requested is None:
         words += " · " + texts("painting.time", time=texts.duration(event.seconds_left))
     return words
 
@@ -118,7 +118,7 @@ def progress_bar(share: float) -> str:
     return "▰" * full + "▱" * (BAR_CELLS - full)
 
 
-def _done(job: Job, texts: Texts) -> Living:
+def _done(job: Job, about: str, texts: Texts) -> Living:
     words = texts(
         "done",
         title=job.title,
@@ -129,6 +129,7 @@ def _done(job: Job, texts: Texts) -> Living:
     steps = job.settings.iterations
     if job.stop_requested is not None and job.steps_done < steps:
         words = texts("done.stopped", title=job.title, step=job.steps_done, steps=steps)
+    words = "\n".join(filter(None, [words, about]))
     keyboard = keyboards.done_keyboard(job.id, texts, keeps_colors=job.keeps_colors)
     return Living(words, keyboard, result=job.result_blob)
 

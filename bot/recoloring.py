@@ -25,7 +25,7 @@ async def keep_colors(rooms: Rooms, job_id: str) -> None:
     try:
         png = await recolor(rooms.blobs.path(painted), rooms.blobs.path(content), KEEPING)
     except InvalidPicture as error:
-        log.warning("job %s keeps its colours: %s", job_id, error)
+        log.warning("the colours stay: %s", error)
         return
     async with rooms.database.write() as session:
         blob = await rooms.blobs.put(session, png, "result")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.gallery import PER_SHEET, Painting
+from bot.metrics import Metrics
 from engine.runner import Runner
 from engine.settings import Settings, chat_defaults
 from storage.blobs import Blobs
@@ -46,8 +47,9 @@ class Rooms:
     devices: tuple[str, ...] = ("cpu",)
     runner: Runner | None = None  # who paints, once the bot serves
     gallery_blobs: dict[str, str] = field(default_factory=dict)
-    sheet_blobs: tuple[str, ...] = ()
+    sheet_blobs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by language
     welcome_blob: str = ""
+    metrics: Metrics = field(default_factory=Metrics)
     fetch: Wakeup = field(default_factory=Wakeup)
     dispatch: Wakeup = field(default_factory=Wakeup)
     send: Wakeup = field(default_factory=Wakeup)
@@ -55,7 +57,12 @@ class Rooms:
     @property
     def default_settings(self) -> Settings:
         """What a new user paints with."""
-        return chat_defaults(self.devices[0])
+        return chat_defaults((self.painters or self.devices)[0])
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The devices that can paint now."""
+        return self.devices if self.runner is None else self.runner.devices
 
     @property
     def default_preferences(self) -> Preferences:

@@ -25,11 +25,12 @@ from telegram.error import (
 
 from bot.delivery import Delivery
 from bot.heartbeat import Heartbeat
+from bot.logs import about_job
 from bot.pace import Pace, seconds_asked
 from bot.rooms import Rooms
 from storage import chats, jobs, outbox, users
 from storage.columns import utc_now
-from storage.models import Outbox
+from storage.models import Outbox, Status
 
 LEASE_SECONDS = 120.0
 LOOK_SECONDS = 1.0
@@ -51,11 +52,13 @@ class Sender:
         self._pace = pace
         self._heartbeat = heartbeat
         self._changed: dict[str, int] = {}
+        self._changed_at: dict[str, float] = {}
         self._busy: dict[int, asyncio.Task[None]] = {}
 
     def changed(self, job_id: str, chat_id: int) -> None:
         """A job's message is out of date; the edit goes out as soon as its chat's pace allows."""
         self._changed[job_id] = chat_id
+        self._changed_at.setdefault(job_id, time.monotonic())
         self._rooms.send.ring()
 
     async def run(self) -> None:
@@ -80,17 +83,19 @@ class Sender:
         async with self._rooms.database.write() as session:
             rows = await outbox.claim_due(session, self._owner, LEASE_SECONDS, utc_now(), room)
         for row in rows:
-            self._start(row.chat_id, self._send_row(row))
+            self._start(row.chat_id, self._send_row(row), row.job_id)
 
     def _send_edits(self) -> None:
         now = time.monotonic()
         for job_id, chat_id in list(self._changed.items()):
             if chat_id not in self._busy and self._pace.ready_at(chat_id) <= now:
                 del self._changed[job_id]
-                self._start(chat_id, self._send_edit(job_id, chat_id))
+                self._rooms.metrics.edited(now - self._changed_at.pop(job_id, now))
+                self._start(chat_id, self._send_edit(job_id, chat_id), job_id)
 
-    def _start(self, chat_id: int, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(_after(self._busy.get(chat_id), work))
+    def _start(self, chat_id: int, work: Coroutine[None, None, None], job_id: str | None) -> None:
+        with about_job(job_id):  # the task keeps that
+            task = asyncio.create_task(_after(self._busy.get(chat_id), work))
         self._busy[chat_id] = task
         task.add_done_callback(lambda done: self._finished(chat_id, done))
 
@@ -112,16 +117,27 @@ class Sender:
 
     async def _send_edit(self, job_id: str, chat_id: int) -> None:
         try:
-            await self._delivery.show(job_id)
+            if await self._is_overtaken(job_id, await self._delivery.show(job_id)):
+                self._changed.setdefault(job_id, chat_id)
         except RetryAfter as error:
             self._pace.flooded(chat_id, time.monotonic(), seconds_asked(error))
             self._changed.setdefault(job_id, chat_id)
+            self._changed_at.setdefault(job_id, time.monotonic())
+            self._rooms.metrics.flooded()
         except Forbidden as error:
             await self._shut_out(chat_id, error)
         except TelegramError as error:  # lossy: the next one will show more
             log.warning("progress edit lost in chat %s: %s", chat_id, error)
         finally:
             self._pace.edited(chat_id, time.monotonic())
+
+    async def _is_overtaken(self, job_id: str, shown: Status | None) -> bool:
+        """Whether the job ended meanwhile, so that another process may have shown that before."""
+        if shown not in (Status.TODO, Status.DOING):
+            return False
+        async with self._rooms.database.read() as session:
+            job = await jobs.get(session, job_id)
+        return job is not None and job.status not in (Status.TODO, Status.DOING)
 
     async def _send_row(self, row: Outbox) -> None:
         wait = self._pace.blocked_until(row.chat_id) - time.monotonic()
@@ -130,6 +146,7 @@ class Sender:
             return
         if row.job_id is not None:
             self._changed.pop(row.job_id, None)  # the row shows the latest state itself
+            self._changed_at.pop(row.job_id, None)
         try:
             message_id = await self._delivery.carry_out(row)
         except TelegramError as error:
@@ -145,6 +162,7 @@ class Sender:
         match error:
             case RetryAfter():
                 seconds = seconds_asked(error)
+                self._rooms.metrics.flooded()
                 self._pace.flooded(row.chat_id, time.monotonic(), seconds)
                 await self._postpone(row, seconds, str(error))
             case ChatMigrated():

@@ -77,15 +77,17 @@ class Showcase:
                 raise
 
     async def _edit_gallery(self, chat_id: int, payload: dict[str, Any]) -> None:
-        owner, pages = payload["owner"], len(self._rooms.sheet_blobs)
-        page = min(payload["page"], pages - 1)
+        owner = payload["owner"]
         async with self._rooms.database.read() as session:
             texts = texts_of(await users.get(session, owner))
             own = await styles.count(session, owner) > 0
+        sheets = self._rooms.sheet_blobs[texts.language]
+        pages = len(sheets)
+        page = min(payload["page"], pages - 1)
         keyboard = gallery_keyboard(
             self._rooms.gallery_page(page), owner, texts, page=page, pages=pages, own=own
         )
-        path = self._rooms.blobs.path(self._rooms.sheet_blobs[page])
+        path = self._rooms.blobs.path(sheets[page])
         sheet = await asyncio.to_thread(path.read_bytes)
         await self._edit(chat_id, payload["message_id"], sheet, texts("gallery"), keyboard)
 

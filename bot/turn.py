@@ -1,7 +1,8 @@
 """One update's decision: everything a handler writes goes into one commit with the inbox row.
 
 A handler opens a turn, decides, and leaves; the commit marks the update as done. Outbox rows are
-keyed by the update and counted, so a handler that runs again after a crash sends nothing twice.
+keyed by the update and counted, so a handler that runs again after a crash sends nothing twice. The
+update's row is locked first: of several processes that handle it, one decides.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ from bot.rooms import Rooms
 from bot.texts import Texts
 from bot.words import Chosen, texts_of
 from storage import inbox, outbox, users
-from storage.models import Inbox, User
+from storage.models import User
 from storage.users import Forgotten
+
+
+class Settled(Exception):
+    """Another process has dealt with the update since; there is nothing left to decide."""
 
 
 @dataclass(slots=True)
@@ -89,6 +94,10 @@ class Turn:
         """Change an earlier message of ours."""
         await self.put("edit_text", message_id=message_id, text=text, keyboard=_json(keyboard))
 
+    async def offer(self, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
+        """Change only the buttons of an earlier message of ours."""
+        await self.put("edit_keyboard", message_id=message_id, keyboard=_json(keyboard))
+
 
 def _json(keyboard: InlineKeyboardMarkup | None) -> dict[str, Any] | None:
     return keyboard.to_dict() if keyboard else None
@@ -98,7 +107,7 @@ def _json(keyboard: InlineKeyboardMarkup | None) -> dict[str, Any] | None:
 async def turn(rooms: Rooms, bot_id: int, *updates: Update) -> AsyncIterator[Turn]:
     """Open the turn of an update, or of all updates of an album.
 
-    Leaving it commits, marks the updates as done, and wakes the loops.
+    Leaving it commits, marks the updates as done, and wakes the loops. Raises Settled.
     """
     update = updates[0]
     person, chat = update.effective_user, update.effective_chat
@@ -106,6 +115,9 @@ async def turn(rooms: Rooms, bot_id: int, *updates: Update) -> AsyncIterator[Tur
     assert chat is not None
     message = update.effective_message
     async with rooms.database.write() as session:
+        rows = await inbox.lock(session, bot_id, (update.update_id for update in updates))
+        if any(row.done_at is not None for row in rows):
+            raise Settled(f"update {update.update_id}")
         user = await users.get_or_create(
             session,
             person.id,
@@ -121,6 +133,5 @@ async def turn(rooms: Rooms, bot_id: int, *updates: Update) -> AsyncIterator[Tur
             message.message_id if message else None,
             f"update:{bot_id}:{update.update_id}",
         )
-        rows = [await session.get(Inbox, (bot_id, update.update_id)) for update in updates]
-        await inbox.finish(session, [row for row in rows if row is not None])
+        await inbox.finish(session, rows)
     rooms.ring_all()

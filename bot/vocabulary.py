@@ -73,7 +73,8 @@ def vocabulary(gallery: Iterable[Painting], own: Iterable[str] = ()) -> Vocabula
     """Everything a caption may say; a setting's word counts before a style's name."""
     words: dict[Phrase, Meaning] = {phrase(name): StyleName(name) for name in own}
     for painting in gallery:
-        words[phrase(painting.title)] = words[phrase(painting.slug)] = StyleName(painting.slug)
+        for name in (painting.slug, *painting.titles.values()):
+            words[phrase(name)] = StyleName(painting.slug)
     return {**words, **_settings_words()}
 
 

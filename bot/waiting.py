@@ -38,16 +38,17 @@ async def offer_gallery(
             caption=wishes.caption.understood or None if wishes else None,
         )
     refusals = wishes.refusals(turn.texts) if wishes else []
+    sheets = turn.rooms.sheet_blobs[turn.texts.language]
     words = "\n".join([turn.texts("gallery"), *refusals])
     keyboard = gallery_keyboard(
         turn.rooms.gallery_page(0),
         turn.user.id,
         turn.texts,
         page=0,
-        pages=len(turn.rooms.sheet_blobs),
+        pages=len(sheets),
         own=await styles.count(turn.session, turn.user.id) > 0,
     )
-    await turn.show(turn.rooms.sheet_blobs[0], words, keyboard, prompt_key(draft))
+    await turn.show(sheets[0], words, keyboard, prompt_key(draft))
 
 
 async def ask_for_photo(turn: Turn, job: Job) -> None:
@@ -129,7 +130,7 @@ async def _withdraw_prompt(turn: Turn, draft: Draft | None) -> None:
     row = None if draft is None else await outbox.find(turn.session, prompt_key(draft))
     if row is None:
         return
-    if row.sent_message_id is not None:
-        await turn.put("delete", message_id=row.sent_message_id)
-    elif row.lease_owner is None:
+    if row.done_at is None and row.lease_owner is None:
         await outbox.drop(turn.session, row.id, "answered before it was sent")
+    else:  # sent, or on its way: the chat's calls go out in order
+        await turn.put("delete", key=f"withdrawn:{row.id}", sent_by=row.dedupe_key)

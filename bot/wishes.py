@@ -49,7 +49,10 @@ class Wishes:
         """What could not be carried out, each in a sentence."""
         sentences = [_refusal(name, self.chosen, texts) for name in self.caption.refused]
         if self.caption.unknown:
-            quoted = (f"“{words[:MAX_QUOTED_CHARS]}”" for words in self.caption.unknown)
+            quoted = (
+                texts.plain("quoted", words=words[:MAX_QUOTED_CHARS])
+                for words in self.caption.unknown
+            )
             words = ", ".join(quoted)
             nearest = self.caption.nearest
             if nearest is None:
@@ -92,7 +95,7 @@ def _named(turn: Turn, name: str, own: Style | None) -> NamedStyle:
         return own_style(own)
     painting = turn.rooms.painting(name)
     assert painting is not None  # the vocabulary holds no other names
-    return NamedStyle(painting.title, turn.rooms.gallery_blobs[name])
+    return NamedStyle(painting.title(turn.texts.language), turn.rooms.gallery_blobs[name])
 
 
 def _refusal(name: str, chosen: Chosen, texts: Texts) -> str:

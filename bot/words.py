@@ -96,7 +96,12 @@ def shown(name: str, word: str, texts: Texts) -> str:
 def shown_setting(setting: Setting, value: Value, texts: Texts) -> str:
     """A value with its unit, as a button or a sentence shows it."""
     word = shown(setting.name, setting.show(value), texts)
-    return f"{word} {setting.unit}" if setting.unit else word
+    return f"{word} {_unit(setting, texts)}" if setting.unit else word
+
+
+def _unit(setting: Setting, texts: Texts) -> str:
+    key = f"unit.{setting.unit}"
+    return texts.plain(key) if texts.has(key) else setting.unit
 
 
 def allowed(setting: Setting, texts: Texts) -> str:
@@ -107,7 +112,7 @@ def allowed(setting: Setting, texts: Texts) -> str:
         "settings.range",
         low=f"{setting.minimum:g}",
         high=f"{setting.maximum:.15g}",
-        unit=setting.unit,
+        unit=_unit(setting, texts),
     ).rstrip()
     return f"{span} {texts.plain('settings.or_random')}" if setting.optional else span
 

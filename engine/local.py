@@ -71,6 +71,12 @@ class LocalRunner:
         """That of the first device which has been measured."""
         return next((seat.speed for seat in self._seats if seat.speed is not None), None)
 
+    @property
+    def occupants(self) -> dict[str, str]:
+        """The job that each busy device paints."""
+        holders = self._attempts.values()
+        return {held.seat.device: held.job.id for held in holders if held.seat is not None}
+
     async def start(self) -> None:
         """Spawn every worker now, so that the first run need not wait for torch.
 

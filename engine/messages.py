@@ -68,25 +68,33 @@ Message = Run | Stop | Ready | Measured | Heartbeat | Failed | Event
 
 def pack(message: Message) -> bytes:
     """A message as one frame."""
-    header: Header = {"type": type(message).__name__}
-    body = b""
-    if isinstance(message, Failed):
-        header |= _describe_error(message.error)
-    else:
-        values = {f.name: getattr(message, f.name) for f in dataclasses.fields(message)}
-        body = values.pop("jpeg", b"")
-        header |= values
-    text = json.dumps(header, default=_plain).encode()
+    header, body = describe(message)
+    text = json.dumps(header, default=plain).encode()
     return PREFIX.pack(len(text), len(body)) + text + body
 
 
 def unpack(header: bytes, body: bytes) -> Message:
     """The message of a frame whose two parts were read."""
-    values: Header = json.loads(header)
+    return read(json.loads(header), body)
+
+
+def describe(message: Message) -> tuple[Header, bytes]:
+    """A message as its header, for `json.dumps(…, default=plain)`, and its body."""
+    header: Header = {"type": type(message).__name__}
+    if isinstance(message, Failed):
+        return header | _describe_error(message.error), b""
+    values = {f.name: getattr(message, f.name) for f in dataclasses.fields(message)}
+    body: bytes = values.pop("jpeg", b"")
+    return header | values, body
+
+
+def read(header: Header, body: bytes = b"") -> Message:
+    """The message that `describe` gave."""
+    values = dict(header)
     return _READERS[values.pop("type")](values, body)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """What JSON does not know: a path is its text, settings and other dataclasses their fields."""
     if isinstance(value, Path):
         return str(value)

@@ -17,11 +17,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.columns import utc_now
 from storage.errors import StorageFull, StorageUnavailable
 from storage.inserts import insert_new
+from storage.locks import Lock, hold
 from storage.models import Blob, Job, JobEvent, Picture, Style
 
 GALLERY = "gallery"  # the kind of blobs that ship with the program
@@ -55,7 +57,11 @@ class Blobs:
         database is then still free. Raises StorageFull or StorageUnavailable.
         """
         sha256, size = await asyncio.to_thread(self._store, data)
-        await insert_new(session, Blob, sha256=sha256, size=size, kind=kind)
+        await hold(session, Lock.BLOBS, shared=True)
+        values = {"sha256": sha256, "size": size, "kind": kind}
+        while await insert_new(session, Blob, **values) is None:
+            if await _renew(session, sha256):
+                break  # else it was removed between the two statements
         # From here on this session keeps a sweep out; one just before may have had the file.
         if not await asyncio.to_thread(self.path(sha256).exists):
             await asyncio.to_thread(self._store, data)
@@ -67,6 +73,7 @@ class Blobs:
         The gallery's stay: the next person may ask for any of them.
         What a kill left behind goes too: unfinished files, and files without a row.
         """
+        await hold(session, Lock.BLOBS)
         old = Blob.created_at < before, Blob.kind != GALLERY
         chosen = delete(Blob).where(*old, *_unused()).returning(Blob.sha256)
         gone = list(await session.scalars(chosen))
@@ -80,8 +87,10 @@ class Blobs:
         What they were used for must have gone in an earlier commit: files come back by no rollback.
         """
         gone: list[str] = []
-        for digest in digests:
+        for digest in sorted(digests):
             mine = Blob.sha256 == digest, Blob.kind != GALLERY
+            # Whoever has just put it commits first; then the next statement sees what for.
+            await session.execute(select(Blob.sha256).where(*mine).with_for_update())
             chosen = delete(Blob).where(*mine, *_unused()).returning(Blob.sha256)
             gone += await session.scalars(chosen)
         for digest in gone:
@@ -102,6 +111,12 @@ class Blobs:
         for path in self.folder.glob("*/*"):
             if path.name not in known and path.stat().st_mtime < before:
                 path.unlink()
+
+
+async def _renew(session: AsyncSession, sha256: str) -> bool:
+    """Make a row young again and keep others from removing it; False when it is gone."""
+    known = update(Blob).where(Blob.sha256 == sha256).values(created_at=utc_now())
+    return await session.scalar(known.returning(Blob.sha256)) is not None
 
 
 def _unused() -> list[ColumnElement[bool]]:

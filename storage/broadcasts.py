@@ -36,10 +36,17 @@ async def begin(session: AsyncSession, chat_id: int, text: str) -> int:
     return await session.scalar(readers) or 0
 
 
+async def waiting(session: AsyncSession) -> bool:
+    """Whether there is a broadcast that is not done with."""
+    return await session.scalar(_current()) is not None
+
+
 async def current(session: AsyncSession) -> Broadcast | None:
-    """The oldest broadcast that is not done with, for this transaction alone; None without one."""
-    query = select(Broadcast).where(Broadcast.done_at.is_(None)).order_by(Broadcast.id).limit(1)
-    row: Broadcast | None = await session.scalar(query.with_for_update(skip_locked=True))
+    """The oldest broadcast that is not done with, for this transaction alone.
+
+    None when there is none, or another transaction has it.
+    """
+    row: Broadcast | None = await session.scalar(_current().with_for_update(skip_locked=True))
     return row
 
 
@@ -63,6 +70,10 @@ async def counts(session: AsyncSession, row: Broadcast) -> Counts:
     sent = await session.scalar(done.where(Outbox.sent_message_id.is_not(None))) or 0
     failed = await session.scalar(done.where(Outbox.sent_message_id.is_(None))) or 0
     return Counts(sent, failed, await session.scalar(mine.where(Outbox.done_at.is_(None))) or 0)
+
+
+def _current() -> Select[Broadcast]:
+    return select(Broadcast).where(Broadcast.done_at.is_(None)).order_by(Broadcast.id).limit(1)
 
 
 def _readers() -> Select[int]:

@@ -65,7 +65,7 @@ class JobError:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware datetimes in UTC on every database; SQLite alone would drop the zone."""
+    """Aware datetimes in UTC on every database."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -77,10 +77,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give the zone back that SQLite has no room for."""
-        if value is None or value.tzinfo is not None:
+        """Give the zone back that SQLite has no room for; PostgreSQL gives its session's."""
+        if value is None:
             return value
-        return value.replace(tzinfo=UTC)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Snapshot(TypeDecorator[D], Generic[D]):

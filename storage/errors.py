@@ -1,11 +1,12 @@
 """Everything that can go wrong in storage, as a tree.
 
 StorageError
-├── StorageBusy         another process held the database for longer than we wait
+├── StorageBusy         others held the database, or what was needed of it, for longer than we wait
 ├── StorageFull         no room left for the database or a picture; claiming must stop
-├── StorageUnavailable  the file or its folder cannot be opened or written
+├── StorageUnavailable  the file, its folder or the server cannot be opened or written
 ├── StorageDamaged      the file is not a database, is damaged, or breaks its own references
 ├── SchemaTooNew        the database was written by a newer version of the program
+├── NoBackup            a folder holds no finished backup, or something is in a backup's way
 ├── Fenced              the attempt that writes has lost its job to another one
 └── NoSuchJob           no job has that id
 
@@ -21,7 +22,7 @@ class StorageError(Exception):
 
 
 class StorageBusy(StorageError):
-    """The database stayed locked for longer than we wait; the same call may work later."""
+    """Others held what was needed for longer than we wait; the same call may work later."""
 
 
 class StorageFull(StorageError):
@@ -29,7 +30,7 @@ class StorageFull(StorageError):
 
 
 class StorageUnavailable(StorageError):
-    """The file or its folder cannot be opened or written."""
+    """The file, its folder or the server cannot be opened or written."""
 
 
 class StorageDamaged(StorageError):
@@ -38,6 +39,10 @@ class StorageDamaged(StorageError):
 
 class SchemaTooNew(StorageError):
     """The schema has a revision that this version of the program does not know."""
+
+
+class NoBackup(StorageError):
+    """A folder holds no finished backup, or something stands where one is to be written."""
 
 
 class Fenced(StorageError):

@@ -46,9 +46,13 @@ async def record(
     return row is not None
 
 
-async def pending(session: AsyncSession, bot_id: int) -> list[Inbox]:
-    """The updates that are still open, oldest first."""
+async def pending(
+    session: AsyncSession, bot_id: int, before: datetime | None = None
+) -> list[Inbox]:
+    """The updates that are still open, oldest first; only those from before that moment, if any."""
     query = select(Inbox).where(Inbox.bot_id == bot_id, Inbox.done_at.is_(None))
+    if before is not None:
+        query = query.where(Inbox.received_at < before)
     return list(await session.scalars(query.order_by(Inbox.received_at, Inbox.update_id)))
 
 
@@ -64,6 +68,35 @@ async def album(
     )
     order = func.coalesce(Inbox.message_id, Inbox.update_id), Inbox.update_id
     return list(await session.scalars(query.order_by(*order)))
+
+
+async def album_arrived(
+    session: AsyncSession, bot_id: int, chat_id: int, media_group_id: str
+) -> datetime | None:
+    """When the latest open update of an album arrived, at any process; None without one."""
+    rows = await album(session, bot_id, chat_id, media_group_id)
+    return max((row.received_at for row in rows), default=None)
+
+
+async def is_behind(
+    session: AsyncSession, bot_id: int, chat_id: int | None, update_id: int
+) -> bool:
+    """Whether an earlier update of the chat is still open, albums left aside: those collect."""
+    earlier = select(Inbox.update_id).where(
+        Inbox.bot_id == bot_id,
+        Inbox.chat_id == chat_id,
+        Inbox.update_id < update_id,
+        Inbox.done_at.is_(None),
+        Inbox.media_group_id.is_(None),
+    )
+    return await session.scalar(earlier.limit(1)) is not None
+
+
+async def lock(session: AsyncSession, bot_id: int, update_ids: Iterable[int]) -> list[Inbox]:
+    """The rows of these updates, open or not, which nobody else closes before the commit."""
+    query = select(Inbox).where(Inbox.bot_id == bot_id, Inbox.update_id.in_(list(update_ids)))
+    query = query.order_by(Inbox.update_id).with_for_update()
+    return list(await session.scalars(query, execution_options={"populate_existing": True}))
 
 
 async def finish(session: AsyncSession, rows: Iterable[Inbox]) -> None:

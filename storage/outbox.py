@@ -46,16 +46,18 @@ async def claim_due(
 ) -> list[Outbox]:
     """Take what may be sent now, longest due first: of each chat at most its oldest open call."""
     free = or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now)
+    # As a table of its own it is read once; in a plain subquery PostgreSQL may lock row after row.
     due = (
         select(Outbox.id)
         .where(_first_of_chat(), Outbox.next_try_at <= now, free)
         .order_by(Outbox.next_try_at, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     taken = (
         update(Outbox)
-        .where(Outbox.id.in_(due))
+        .where(Outbox.id.in_(select(due.c.id)))
         .values(
             lease_owner=owner,
             lease_until=now + timedelta(seconds=lease_seconds),
@@ -131,3 +133,9 @@ async def find(session: AsyncSession, dedupe_key: str) -> Outbox | None:
     """The call with that key, owed or done, or None."""
     row: Outbox | None = await session.scalar(select(Outbox).where(Outbox.dedupe_key == dedupe_key))
     return row
+
+
+async def message_sent(session: AsyncSession, dedupe_key: str) -> int | None:
+    """The id of the message that the call with that key sent, or None."""
+    row = await find(session, dedupe_key)
+    return None if row is None else row.sent_message_id

@@ -92,8 +92,9 @@ def _next_job(now: datetime) -> ScalarSelect[str]:
             Job.priority.desc(), User.last_served_at.asc().nulls_first(), Job.created_at, Job.id
         )
         .limit(1)
-        # Locking the user too keeps most claims that run at once from the same user's jobs.
-        .with_for_update(of=(Job, User), skip_locked=True)
+        # Locking the user too keeps most claims that run at once from the same user's jobs; the
+        # weaker lock (key_share) lets in those who only refer to the user.
+        .with_for_update(of=(Job, User), skip_locked=True, key_share=True)
         .scalar_subquery()
     )
 
@@ -140,6 +141,12 @@ async def release_expired(
         _count_failure(job, LEASE_EXPIRED, max_attempts)
         await _save(session, job)
     return jobs
+
+
+async def expire(session: AsyncSession, job: Job, now: datetime) -> None:
+    """End the lease of a holder that is known to be gone, unless another one has the job by now."""
+    same = *held(job.id, job.attempt), Job.lease_owner == job.lease_owner
+    await session.execute(update(Job).where(*same).values(lease_until=now - timedelta(seconds=1)))
 
 
 def _count_failure(job: Job, error: JobError, max_attempts: int) -> None:

@@ -21,13 +21,27 @@ def upgrade(connection: Connection, *, scripts: str | Path = SCRIPTS) -> None:
 
     Raises SchemaTooNew when the database has a revision that the scripts do not.
     """
+    config = _config(scripts)
+    config.attributes["connection"] = connection
+    _refuse_newer(connection, ScriptDirectory.from_config(config))
+    command.upgrade(config, "head")
+
+
+def missing(connection: Connection, *, scripts: str | Path = SCRIPTS) -> tuple[str, ...]:
+    """The revisions that an upgrade would run, oldest first; raises SchemaTooNew."""
+    script = ScriptDirectory.from_config(_config(scripts))
+    _refuse_newer(connection, script)
+    heads = MigrationContext.configure(connection).get_current_heads()
+    steps = script.iterate_revisions("head", heads or "base")
+    return tuple(step.revision for step in steps)[::-1]
+
+
+def _config(scripts: str | Path) -> Config:
     config = Config()
     folder = coerce_resource_to_filename(str(scripts))
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    _refuse_newer(connection, ScriptDirectory.from_config(config))
-    command.upgrade(config, "head")
+    return config
 
 
 def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:

@@ -25,12 +25,13 @@ async def get_or_create(
 ) -> User:
     """The person with that Telegram id; `settings` and `preferences` are for a new one only.
 
-    A person who writes has not blocked the bot, and may have changed the language meanwhile.
+    A person who writes has not blocked the bot, and may have changed the language meanwhile. Of
+    several transactions that ask for the same person, one goes on at a time.
     """
     values = {**settings.as_dict(), **preferences.as_dict(), "language_code": language_code}
     user = await insert_new(session, User, id=user_id, **values)
     if user is None:
-        user = await session.get_one(User, user_id)
+        user = await session.get_one(User, user_id, with_for_update=True, populate_existing=True)
         user.language_code = language_code
         user.blocked = False
     return user

@@ -21,6 +21,7 @@ MAY_IMPORT = {
 # Of the engine, storage knows what a setting is; the bot only the caller's side.
 STORAGE_MAY_KNOW = {"engine.declarations", "engine.settings"}
 BOT_MAY_KNOW = {
+    "engine.client",
     "engine.devices",
     "engine.errors",
     "engine.forecast",
@@ -70,6 +71,14 @@ def test_a_file_is_a_noun_of_a_readable_length(path: Path) -> None:
 def test_importing_the_bot_loads_no_torch() -> None:
     modules = "bot.app, bot.__main__, storage.database, migrations, engine.local, engine.inspection"
     code = f"import sys, {modules}; sys.exit(sorted({{'torch', 'scipy'}} & set(sys.modules)) != [])"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_importing_the_engine_service_loads_no_torch_and_nothing_of_the_bots() -> None:
+    foreign = {"torch", "scipy", "telegram", "sqlalchemy", "pydantic"}
+    code = (
+        f"import sys, engine.service.__main__; sys.exit(sorted({foreign} & set(sys.modules)) != [])"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import html
-import shutil
 from pathlib import Path
 
 from telegram import Update
 
 from bot.administration import Argument, Subcommand, Values, find, split
 from bot.context import Context
+from bot.figures import gather
 from bot.handlers.queue import stop
+from bot.metrics import Metrics
 from bot.texts import Html, Texts
 from bot.turn import Turn
-from storage import broadcasts, flags, jobs, standings, statistics
+from storage import broadcasts, flags, jobs, standings
+from storage.backlog import Backlog
 from storage.columns import utc_now
 from storage.models import Job, Status
 
@@ -66,11 +68,11 @@ def help_lines(texts: Texts) -> str:
 
 
 async def _stats(turn: Turn, _values: Values) -> str:
-    texts, folder = turn.texts, turn.rooms.config.data_dir
-    found = await statistics.gather(turn.session)
-    counts = await jobs.counts(turn.session)
-    used, free = await asyncio.to_thread(_disk, folder)
-    return texts(
+    texts = turn.texts
+    figures = await gather(turn.rooms, turn.session)
+    found, waits = figures.statistics, figures.backlog
+    used = await asyncio.to_thread(_used, turn.rooms.config.data_dir)
+    people = texts(
         "admin.stats",
         people=found.people,
         blocked=found.blocked,
@@ -80,13 +82,35 @@ async def _stats(turn: Turn, _values: Values) -> str:
         cancelled=found.today[Status.CANCELLED],
         todo=found.today[Status.TODO],
         doing=found.today[Status.DOING],
-        waiting=counts[Status.TODO],
-        running=counts[Status.DOING],
+        waiting=waits.jobs.number,
+        running=waits.running,
         wait=_seconds(found.wait_seconds),
         run=_seconds(found.run_seconds),
         used=round(used / MEGABYTE),
-        free=round(free / MEGABYTE),
-        devices=", ".join(turn.rooms.devices),
+        free=round(figures.free_bytes / MEGABYTE),
+        devices=", ".join(turn.rooms.painters) or "–",
+    )
+    return f"{people}\n{_service(texts, waits, turn.rooms.metrics)}"
+
+
+def _service(texts: Texts, waits: Backlog, metrics: Metrics) -> str:
+    """What waits longest, and what this process met since its start."""
+    failures = metrics.totals("failures_total", "kind").items()
+    edits = metrics.total("edit_delay_seconds_count")
+    speeds = metrics.totals("job_steps_per_second_sum", "size")
+    painted = metrics.totals("job_steps_per_second_count", "size")
+    return texts(
+        "admin.stats.service",
+        picture=_seconds(waits.jobs.oldest_seconds),
+        updates=waits.inbox.number,
+        update=_seconds(waits.inbox.oldest_seconds),
+        calls=waits.outbox.number,
+        call=_seconds(waits.outbox.oldest_seconds),
+        speed=", ".join(f"{size} px {speeds[size] / painted[size]:.2f}" for size in painted) or "–",
+        failures=", ".join(f"{kind} {number:.0f}" for kind, number in failures) or "–",
+        edits=round(edits),
+        delay=_seconds(metrics.total("edit_delay_seconds_sum") / edits if edits else None),
+        floods=round(metrics.total("floods_total")),
     )
 
 
@@ -94,15 +118,15 @@ def _seconds(number: float | None) -> str:
     return "–" if number is None else f"{number:.1f}"
 
 
-def _disk(folder: Path) -> tuple[int, int]:
-    """Bytes of the data folder, and those still free on its disk; files may go meanwhile."""
+def _used(folder: Path) -> int:
+    """Bytes of the data folder; files may go meanwhile."""
     used = 0
     for path in folder.rglob("*"):
         try:
             used += path.stat().st_size if path.is_file() else 0
         except FileNotFoundError:
             continue
-    return used, shutil.disk_usage(folder).free
+    return used
 
 
 async def _queue(turn: Turn, _values: Values) -> str:

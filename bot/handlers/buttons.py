@@ -77,7 +77,8 @@ async def _paint_from_gallery(turn: Turn, press: GalleryPress, message_id: int) 
     if draft is None or content is None:
         return texts.plain("gallery.gone")
     await drafts.take(turn.session, turn.chat_id, turn.user.id)
-    style = NamedStyle(painting.title, turn.rooms.gallery_blobs[painting.slug])
+    title = painting.title(texts.language)
+    style = NamedStyle(title, turn.rooms.gallery_blobs[painting.slug])
     wishes = await read_wishes(turn, draft.caption)
     await order(
         turn,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Sequence
 
 from telegram import Message, Update
@@ -14,10 +16,13 @@ from bot.orders import order, sent_picture
 from bot.pictures import NoPicture, Sent, picture_of
 from bot.replies import replied_to
 from bot.saving import keep, name_to_save
-from bot.turn import Turn, turn
+from bot.turn import Settled, Turn, turn
 from bot.waiting import offer_gallery, reuse_styles, take_waiting, waiting_content
 from bot.wishes import read_wishes
 from storage import drafts, inbox
+from storage.columns import utc_now
+
+log = logging.getLogger(__name__)
 
 
 async def photo(update: Update, context: Context) -> None:
@@ -42,6 +47,18 @@ async def photo(update: Update, context: Context) -> None:
 
 async def flush_album(application: EaselApplication, album: Album) -> None:
     """The album is complete: its first picture is the content, the others are styles."""
+    try:
+        await _flush(application, album)
+    except Settled as faster:
+        log.info("another process has taken an album: %s", faster)
+    except Exception as error:  # the boundary, as `bot.handlers.trouble` is for single updates
+        log.exception("an album failed")
+        async with application.rooms.database.write() as session:
+            for row in await inbox.album(session, application.bot.id, *album):
+                await inbox.fail(session, row, repr(error))
+
+
+async def _flush(application: EaselApplication, album: Album) -> None:
     bot = application.bot
     async with application.rooms.database.read() as session:
         rows = await inbox.album(session, bot.id, *album)
@@ -58,6 +75,13 @@ async def flush_album(application: EaselApplication, album: Album) -> None:
             await album_turn.reply(album_turn.texts("style.one_at_a_time"))
         else:
             await take_album(album_turn, messages)
+
+
+async def quiet_for(application: EaselApplication, album: Album) -> float:
+    """Seconds since the latest open picture of an album came in, at any process."""
+    async with application.rooms.database.read() as session:
+        latest = await inbox.album_arrived(session, application.bot.id, *album)
+    return math.inf if latest is None else (utc_now() - latest).total_seconds()
 
 
 async def take_album(turn: Turn, messages: list[Message]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from PIL import Image
 
+from bot.keyboards import done_keyboard
 from bot.orders import place_order
 from bot.turn import Turn
 from bot.variations import as_shown, larger, painted_blob, stronger, weaker
@@ -96,6 +97,25 @@ async def _original(turn: Turn, job: Job) -> str:
 
 
 async def _delete(turn: Turn, job: Job) -> str:
+    """Ask first: what is deleted does not come back."""
+    await _offer(turn, job, deleting=True)
+    return turn.texts.plain("answer.delete")
+
+
+async def _spare(turn: Turn, job: Job) -> str:
+    await _offer(turn, job, deleting=False)
+    return turn.texts.plain("answer.spared")
+
+
+async def _offer(turn: Turn, job: Job, *, deleting: bool) -> None:
+    if job.message_id is not None:
+        keyboard = done_keyboard(
+            job.id, turn.texts, keeps_colors=job.keeps_colors, deleting=deleting
+        )
+        await turn.offer(job.message_id, keyboard)
+
+
+async def _erase(turn: Turn, job: Job) -> str:
     if job.message_id is not None:
         words = turn.texts("deleted")
         await turn.put("delete_result", message_id=job.message_id, instead=words)
@@ -153,4 +173,6 @@ ACTIONS: dict[str, Callable[[Turn, Job], Awaitable[str | None]]] = {
     "reuse": _reuse,
     "original": _original,
     "delete": _delete,
+    "erase": _erase,
+    "spare": _spare,
 }

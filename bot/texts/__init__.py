@@ -28,6 +28,11 @@ class Texts:
 
     module: ModuleType
 
+    @property
+    def language(self) -> str:
+        """The language's code."""
+        return self.module.__name__.rpartition(".")[2]
+
     def __call__(self, key: str, **values: Any) -> str:
         """The text in Telegram's HTML, its placeholders filled and escaped."""
         text = self.module.TEXTS[key]

@@ -137,8 +137,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "• Your Telegram number, language, settings and saved styles: until you erase them.\n"
         "• Your photos and what I painted from them: {pictures}.\n"
         "• Previews on the way: {previews} after it is finished.\n"
-        "• What you write: until I have dealt with it. That it came, and a photo that waits for "
-        "its style: {mail}.\n"
+        "• What you write: until I have answered it.\n"
+        "• A note that a message came, and a photo that waits for its style: {mail}.\n"
         "• How long I have painted for you today: until midnight (UTC).\n\n"
         "All this stays on the machine this bot runs on. /forget erases it at once, except for "
         "today's minutes and what the operator has decided about you."
@@ -174,12 +174,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "admin.cancel.help": "stop a picture by the beginning of its id",
     "admin.stats": (
         "<b>People</b>: {people} (blocked me: {blocked}, banned: {banned})\n"
-        "<b>Given in today</b>: painted {succeeded}, failed {failed}, cancelled {cancelled}, "
+        "<b>Ordered today</b>: painted {succeeded}, failed {failed}, cancelled {cancelled}, "
         "running {doing}, waiting {todo}\n"
         "<b>Queue</b>: running {running}, waiting {waiting}\n"
         "<b>Median of the latest</b>: wait {wait} s, painting {run} s\n"
         "<b>Disk</b>: {used} MB used, {free} MB free\n"
         "<b>Devices</b>: {devices}"
+    ),
+    "admin.stats.service": (
+        "<b>Oldest that waits</b>: picture {picture} s, update {update} s ({updates} open), "
+        "message to a person {call} s ({calls} owed)\n"
+        "<b>Since the start</b>: floods {floods}; progress {edits} times shown, after {delay} s on "
+        "average; failed attempts: {failures}\n"
+        "<b>Steps a second</b>: {speed}"
     ),
     "admin.queue.empty": "Nothing runs and nothing waits.",
     "admin.queue": "<b>Running: {running}, waiting: {waiting}</b>\n"
@@ -214,8 +221,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "admin.cancel.none": "Nothing that runs or waits has an id that begins with {job}.",
     "admin.cancel.many": "More than one id begins with {job}; write more of it.",
     # fair shares
-    "draining": "I take no new pictures just now, because I am about to be looked after; "
-    "please send it again in a while.",
+    "draining": "I take no new pictures just now: there will be a short break for maintenance. "
+    "Please send it again in a while.",
     "quota.left": {
         "one": "You have {left} of {n} minute left today; resets in {reset}.",
         "other": "You have {left} of {n} minutes left today; resets in {reset}.",
@@ -265,6 +272,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "setting.preview_percent": "Preview every",
     "setting.output": "Output",
     "setting.language": "Language",
+    "setting.content_weight.short": "Content",
+    "setting.style_weight.short": "Style",
+    "setting.tv_weight.short": "Smooth",
+    "setting.style_scale.short": "Scale",
+    "setting.learning_rate.short": "Rate",
+    "setting.strength.short": "Amount",
+    "setting.style_layer_weight_exp.short": "Layers",
+    "setting.content_weight_blend.short": "Blend",
+    "setting.preview_percent.short": "Preview",
     "setting.recipe.help": (
         "fine for a good picture, draft for a quick look, gatys is the original algorithm of 2015."
     ),
@@ -281,7 +297,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "setting.style_layer_weight_exp.help": "Under 1 favours fine texture, over 1 large shapes.",
     "setting.content_weight_blend.help": "1 keeps more of the photo's detail, 0 only its layout.",
     "setting.start.help": "Begin with your photo, or with noise (slower, wilder).",
-    "setting.seed.help": "The same seed gives the same picture again.",
+    "setting.seed.help": "The same seed gives the same picture again; "
+    "/set seed 7 fixes it, and then a button lets it go.",
     "setting.preview_percent.help": "How often the picture in the chat is renewed.",
     "setting.output.help": "Send the result as a photo, a PNG file, or both.",
     "setting.language.help": "The language I speak to you.",
@@ -312,6 +329,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "button.restyle": "Other style",
     "button.reuse": "Other photo",
     "button.delete": "Delete",
+    "button.delete.really": "Yes, delete",
     "answer.ordered": "A new picture is on its way.",
     "answer.under_way": "That one is on its way already.",
     "answer.strongest": "It does not get any stronger than this.",
@@ -319,8 +337,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "answer.largest": "{size} px is as large as it gets.",
     "answer.photo_is_small": "The photo itself has only {size} px. Send a larger one, as a file.",
     "answer.gone": "What this needs is no longer kept. Send the photo again, please.",
+    "answer.delete": "Delete it for good?",
+    "answer.spared": "It stays.",
     "answer.deleted": "Deleted.",
-    # units of time
+    # units
+    "unit.px": "px",
     "seconds": "{count} s",
     "minutes": "{count} min",
     "hours": "{count} h",
@@ -337,6 +358,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "caption.down.style_weight": "weaker, weaker style, less style",
     "caption.fillers": "please, and, with, use, in the style of, style of, px, percent",
     # what is answered to a caption
+    "quoted": "“{words}”",
     "caption.unknown": "I did not understand {words}, so I left it out.",
     "caption.unknown.nearest": "I did not understand {words}, so I left it out. "
     "Did you mean <code>{nearest}</code>?",

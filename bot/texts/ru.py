@@ -48,7 +48,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     ),
     "gallery.gone": "Это фото больше не ждёт. Пришлите его, пожалуйста, ещё раз.",
     # живое сообщение
-    "queued.next": "⏳ <b>{title}</b>\nВ очереди, вы следующий.",
+    "queued.next": "⏳ <b>{title}</b>\nВ очереди, эта картина следующая.",
     "queued": {
         "one": "⏳ <b>{title}</b>\nВ очереди, перед вами {n} картина.",
         "few": "⏳ <b>{title}</b>\nВ очереди, перед вами {n} картины.",
@@ -152,9 +152,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "<b>Что я храню</b>\n"
         "• Ваш номер в Telegram, язык, настройки и сохранённые стили: пока вы их не сотрёте.\n"
         "• Ваши фото и то, что из них написано: {pictures}.\n"
-        "• Промежуточные картинки: {previews} после её окончания.\n"
-        "• То, что вы пишете: пока я не отвечу. То, что сообщение пришло, и фото, которое ждёт "
-        "стиля: {mail}.\n"
+        "• Промежуточные картинки: {previews} после окончания картины.\n"
+        "• То, что вы пишете: пока я не отвечу.\n"
+        "• Пометка, что сообщение пришло, и фото, которое ждёт стиля: {mail}.\n"
         "• Сколько я писал для вас сегодня: до полуночи (UTC).\n\n"
         "Всё это остаётся на машине, где работает бот. /forget стирает всё сразу, кроме "
         "сегодняшних минут и того, что решил о вас владелец бота."
@@ -190,12 +190,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "admin.cancel.help": "остановить картину по началу её номера",
     "admin.stats": (
         "<b>Люди</b>: {people} (заблокировали меня: {blocked}, забанены: {banned})\n"
-        "<b>Пришло сегодня</b>: написано {succeeded}, не вышло {failed}, отменено {cancelled}, "
+        "<b>Заказано сегодня</b>: написано {succeeded}, не вышло {failed}, отменено {cancelled}, "
         "пишется {doing}, ждёт {todo}\n"
         "<b>Очередь</b>: пишется {running}, ждёт {waiting}\n"
         "<b>Медиана последних</b>: ожидание {wait} с, работа {run} с\n"
         "<b>Диск</b>: занято {used} МБ, свободно {free} МБ\n"
         "<b>Устройства</b>: {devices}"
+    ),
+    "admin.stats.service": (
+        "<b>Дольше всех ждут</b>: картина {picture} с, обновление {update} с (открыто {updates}), "
+        "сообщение человеку {call} с (осталось {calls})\n"
+        "<b>С запуска</b>: просьб о паузе {floods}; ход работы показан {edits} раз, в "
+        "среднем через {delay} с; неудачные попытки: {failures}\n"
+        "<b>Шагов в секунду</b>: {speed}"
     ),
     "admin.queue.empty": "Ничего не пишется и не ждёт.",
     "admin.queue": "<b>Пишется: {running}, ждёт: {waiting}</b>\n"
@@ -204,14 +211,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "admin.queue.waiting": "⏳ <code>{job}</code> у <code>{owner}</code>: ждёт {time}",
     "admin.queue.more": {"one": "и ещё {n}", "few": "и ещё {n}", "many": "и ещё {n}"},
     "admin.ban": {
-        "one": "{id} в бане, остановлена {n} картина.",
-        "few": "{id} в бане, остановлены {n} картины.",
-        "many": "{id} в бане, остановлено {n} картин.",
+        "one": "Бан для {id}: остановлена {n} картина.",
+        "few": "Бан для {id}: остановлены {n} картины.",
+        "many": "Бан для {id}: остановлено {n} картин.",
     },
     "admin.ban.admin": "Это владелец; сначала уберите номер из ADMIN_USER_IDS.",
-    "admin.unban": "{id} больше не в бане.",
-    "admin.unban.free": "{id} и не был в бане.",
-    "admin.unban.unlisted": "{id} не в бане, но его нет и в ALLOWED_TELEGRAM_USER_IDS, "
+    "admin.unban": "Бан с {id} снят.",
+    "admin.unban.free": "У {id} и не было бана.",
+    "admin.unban.unlisted": "У {id} бана нет, но нет и места в ALLOWED_TELEGRAM_USER_IDS, "
     "поэтому я его не слышу.",
     "admin.quota": {
         "one": "{id} может писать {n} минуту в день.",
@@ -233,8 +240,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "admin.cancel.none": "Ничто из того, что пишется или ждёт, не начинается с {job}.",
     "admin.cancel.many": "С {job} начинается больше одного номера; напишите подлиннее.",
     # справедливые доли
-    "draining": "Сейчас я не беру новых картин: меня скоро обслужат; "
-    "пришлите эту, пожалуйста, немного позже.",
+    "draining": "Сейчас я не беру новых картин: скоро небольшой перерыв на обслуживание. "
+    "Пришлите эту, пожалуйста, немного позже.",
     "quota.left": {
         "one": "Сегодня у вас осталось {left} из {n} минуты; обновится через {reset}.",
         "few": "Сегодня у вас осталось {left} из {n} минут; обновится через {reset}.",
@@ -289,6 +296,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "setting.preview_percent": "Показ каждые",
     "setting.output": "Результат",
     "setting.language": "Язык",
+    "setting.content_weight.short": "Фото",
+    "setting.style_weight.short": "Стиль",
+    "setting.tv_weight.short": "Гладко",
+    "setting.style_scale.short": "Масштаб",
+    "setting.learning_rate.short": "Скорость",
+    "setting.strength.short": "Доля",
+    "setting.style_layer_weight_exp.short": "Слои",
+    "setting.content_weight_blend.short": "Смесь",
+    "setting.preview_percent.short": "Показ",
     "setting.recipe.help": (
         "fine для хорошей картины, draft для быстрой пробы, gatys это исходный алгоритм 2015 года."
     ),
@@ -305,7 +321,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "setting.style_layer_weight_exp.help": "Меньше 1 важнее фактура, больше 1 крупные формы.",
     "setting.content_weight_blend.help": "1 хранит больше деталей фото, 0 только расположение.",
     "setting.start.help": "Начать с фото или с шума (дольше и смелее).",
-    "setting.seed.help": "То же зерно даст ту же картину.",
+    "setting.seed.help": "То же зерно даст ту же картину; /set seed 7 задаст его, "
+    "а кнопка потом отпустит.",
     "setting.preview_percent.help": "Как часто обновляется картина в чате.",
     "setting.output.help": "Прислать фото, файл PNG или и то и другое.",
     "setting.language.help": "На каком языке я с вами говорю.",
@@ -319,7 +336,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "value.output.photo": "фото",
     "value.output.file": "файл",
     "value.output.both": "фото и файл",
-    "value.language.auto": "сам",
+    "value.language.auto": "авто",
     "value.language.en": "English",
     "value.language.ru": "Русский",
     "value.random": "случайно",
@@ -336,6 +353,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "button.restyle": "Другой стиль",
     "button.reuse": "Другое фото",
     "button.delete": "Удалить",
+    "button.delete.really": "Да, удалить",
     "answer.ordered": "Новая картина скоро появится.",
     "answer.under_way": "Эта картина уже на подходе.",
     "answer.strongest": "Сильнее уже некуда.",
@@ -343,8 +361,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "answer.largest": "Больше {size} пикс. нельзя.",
     "answer.photo_is_small": "В самом фото только {size} пикс. Пришлите его покрупнее, файлом.",
     "answer.gone": "Нужные для этого файлы уже не хранятся. Пришлите, пожалуйста, фото ещё раз.",
+    "answer.delete": "Удалить насовсем?",
+    "answer.spared": "Остаётся.",
     "answer.deleted": "Удалено.",
-    # время
+    # единицы
+    "unit.px": "пикс.",
     "seconds": "{count} с",
     "minutes": "{count} мин",
     "hours": "{count} ч",
@@ -361,6 +382,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "caption.down.style_weight": "слабее, стиль слабее, меньше стиля",
     "caption.fillers": "пожалуйста, и, с, в стиле, пикс, процентов",
     # ответы на подпись
+    "quoted": "«{words}»",
     "caption.unknown": "Не понимаю {words}, обойдусь без этого.",
     "caption.unknown.nearest": "Не понимаю {words}, обойдусь без этого. "
     "Может быть, <code>{nearest}</code>?",
@@ -381,7 +403,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "swap.again": "Начинаю заново, наоборот.",
     "swap.too_late": "Картина уже останавливается.",
     "button.swap": "⇄ Наоборот",
-    "button.more_of": "Больше {n}",
+    "button.more_of": "Больше № {n}",
     "button.even": "Поровну",
     # свои стили
     "command.save": "сохранить картинку как свой стиль: ответьте на неё /save monet",

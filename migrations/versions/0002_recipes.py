@@ -20,10 +20,16 @@ def upgrade() -> None:
         user.drop_constraint("colors", type_="check")
         user.create_check_constraint("colors", f"colors IN ({COLORS['all']})")
         strength = sa.Column("strength", sa.Integer(), nullable=False, server_default="100")
-        user.add_column(strength, insert_after="tv_weight")
+        # Only SQLite copies the table, and so can give the column its place.
+        user.add_column(strength, insert_after="tv_weight" if copies_tables() else None)
         user.create_check_constraint("strength", "strength BETWEEN 0 AND 100")
     with op.batch_alter_table("user") as user:
         user.alter_column("strength", server_default=None)
+
+
+def copies_tables() -> bool:
+    """Whether a table is changed by copying it."""
+    return op.get_bind().dialect.name == "sqlite"
 
 
 def downgrade() -> None:

@@ -160,6 +160,12 @@ class Person(Panel):
         """The latest message of the bot whose text or caption has that part."""
         return await self.wait_for(lambda message: part in words(message), seconds)
 
+    async def wait_until_gone(self, part: str, seconds: float = 10.0) -> None:
+        """Wait until no message of the bot has that part in its text or caption."""
+        async with asyncio.timeout(seconds):
+            while any(part in words(message) for message in await self.answers()):
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
     async def transcript(self) -> list[Message]:
         """Every message this chat ever had, with `history` and `deleted`."""
         path = f"/api/transcript?chat={self.chat}"

@@ -46,6 +46,11 @@ class BotProcess:
         """The exit code, once it has ended."""
         return self._process.returncode
 
+    @property
+    def number(self) -> int:
+        """Its number among the machine's processes."""
+        return self._process.pid
+
     async def ended(self) -> Self:
         """Wait until it ends by itself."""
         await self._process.wait()

@@ -62,7 +62,7 @@ async def test_forgetting_erases_rows_and_files_but_nothing_of_others(
     for blob in (style, hers.result_blob):
         assert blob
         assert not rooms.blobs.path(blob).exists()
-    for blob in (shared, his.result_blob, rooms.sheet_blobs[0]):
+    for blob in (shared, his.result_blob, rooms.sheet_blobs["en"][0]):
         assert blob
         assert rooms.blobs.path(blob).exists()
     async with rooms.database.read() as session:

@@ -9,10 +9,13 @@ from person import ADA, BORIS, PAINTERS, Person, buttons, words
 from PIL import Image
 from served import Picture
 
+from bot.keyboards import settings_keyboard
 from bot.rooms import Rooms
-from bot.words import BY_NAME
+from bot.texts import languages, texts_for
+from bot.words import BY_NAME, Chosen
 from engine.settings import preset
 from storage import users
+from storage.preferences import Preferences
 
 
 async def labels(ada: Person, message: dict[str, object]) -> list[str]:
@@ -39,9 +42,9 @@ async def test_undo_and_reset_go_back(ada: Person) -> None:
     await ada.say("/settings")
     message = await ada.wait_for_text("Tap − and +")
     await ada.press(message, "Undo")
-    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 300" for b in buttons(one)))
+    await ada.wait_for(lambda one: any(b["text"] == "Style: 300" for b in buttons(one)))
     await ada.press(message, "Undo")
-    await ada.wait_for(lambda one: any(b["text"] == "Style weight: 250" for b in buttons(one)))
+    await ada.wait_for(lambda one: any(b["text"] == "Style: 250" for b in buttons(one)))
     await ada.press(message, "Reset")
     await ada.wait_for_text("all at their defaults")
 
@@ -91,6 +94,34 @@ async def test_both_pages_together_show_every_setting(ada: Person) -> None:
     assert len([label for label in shown if label in {"Size", "Seed", "Pooling", "Output"}]) == 4
     data = [b["data"] for b in buttons(await ada.message(message["id"])) if "data" in b]
     assert any(f"s:help:seed:{ADA}" == one for one in data)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_words_between_minus_and_plus_fit_a_third_of_a_phone(language: str) -> None:
+    settings = preset("fine").replace(image_size=2048, style_weight=2000, tv_weight=1000)
+    chosen = Chosen(settings, Preferences(preview_percent=50))
+    for page in (0, 1):
+        keyboard = settings_keyboard(chosen, texts_for(language), page=page, owner=ADA, line="")
+        for row in keyboard.inline_keyboard:
+            if row[0].text == "−":
+                assert len(row[1].text) <= 14
+
+
+async def test_only_a_fixed_seed_has_a_button_that_lets_it_go(ada: Person, rooms: Rooms) -> None:
+    await ada.say("/set seed=7")
+    await ada.wait_for_text("Seed is now 7")
+    await ada.say("/settings")
+    message = await ada.wait_for_text("Tap − and +")
+    await ada.press(message, "More")
+    await ada.wait_for(lambda one: any("Seed: 7" in b["text"] for b in buttons(one)))
+    await ada.press(message, f"s:up:seed:{ADA}")
+    await ada.wait_for(lambda one: any("Seed: random" in b["text"] for b in buttons(one)))
+    data = [b["data"] for b in buttons(await ada.message(message["id"])) if "data" in b]
+    assert f"s:up:seed:{ADA}" not in data
+    async with rooms.database.read() as session:
+        user = await users.get(session, ADA)
+    assert user is not None
+    assert user.settings.seed is None
 
 
 async def test_a_name_explains_itself(ada: Person) -> None:

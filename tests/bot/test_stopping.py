@@ -7,6 +7,10 @@ from fake_runner import FakeRunner
 from person import BORIS, Person, words
 from served import Picture
 
+from bot.living import painting_words
+from bot.texts import texts_for
+from storage.models import Job, JobEvent, StopRequest
+
 
 @pytest.fixture
 def runner() -> FakeRunner:
@@ -32,6 +36,13 @@ async def test_cancel_keeps_the_picture_at_first(ada: Person, picture: Picture) 
     assert answer
     assert "Press once more" in answer["text"]
     await ada.wait_for_text("the best picture so far", 20)
+
+
+@pytest.mark.parametrize(("stop", "tells"), [(None, True), (StopRequest.KEEP, False)])
+def test_what_is_being_stopped_has_no_time_left(stop: StopRequest | None, tells: bool) -> None:
+    job = Job(title="x", stop_requested=stop)
+    event = JobEvent(step=3, steps=10, seconds_left=40.0)
+    assert ("40 s left" in painting_words(job, event, texts_for("en"))) == tells
 
 
 async def test_a_second_cancel_discards(ada: Person, picture: Picture) -> None:

@@ -185,7 +185,7 @@ async def test_styles_are_the_persons_only(ada: Person, picture: Picture) -> Non
     await boris.say("/styles")
     await boris.wait_for_text("вас пока нет")
     await boris.send_album([picture("red"), picture("blue")], caption="monet")
-    await boris.wait_for_text("понимаю “monet”")
+    await boris.wait_for_text("понимаю «monet»")
     assert buttons(sheet)[0]["data"].endswith(f":{ADA}")
 
 

@@ -152,5 +152,5 @@ async def test_a_caption_is_answered_in_the_persons_language(
 ) -> None:
     boris = ada.also(user=BORIS, chat=BORIS)
     await boris.send_album([picture("red"), picture("blue")], caption=caption)
-    await boris.wait_for_text("понимаю “абвгд”, обойдусь без этого.")
+    await boris.wait_for_text("понимаю «абвгд», обойдусь без этого.")
     await boris.wait_for_text("64 пикс.", 30)

@@ -38,7 +38,7 @@ class FakeRunner:
         self.failures = list(failures)
         self.started: list[str] = []
         self._devices = tuple(devices)
-        self._busy = 0
+        self._painting: list[str] = []
         self._stops: dict[str, bool] = {}
         self._running: set[str] = set()
         self._woken = asyncio.Event()
@@ -49,19 +49,27 @@ class FakeRunner:
         """The pretended devices."""
         return self._devices
 
+    @property
+    def occupants(self) -> dict[str, str]:
+        """The job that each busy device paints."""
+        return dict(zip(self._devices, self._painting, strict=False))
+
+    async def start(self) -> None:
+        """It is always ready."""
+
     async def run(self, job: Job, *, resume: Path | None = None) -> AsyncGenerator[Event, None]:
         """Blend the content towards the style, step by step."""
         self._running.add(job.id)
         self._stops.pop(job.id, None)
         try:
             await self._wait_for_device(job.id)
-            self._busy += 1
+            self._painting.append(job.id)
             try:
                 self.started.append(job.id)
                 async for event in self._paint(job, resume):
                     yield event
             finally:
-                self._busy -= 1
+                self._painting.remove(job.id)
         finally:
             self._running.discard(job.id)
             self._wake()
@@ -87,7 +95,7 @@ class FakeRunner:
         self._woken = asyncio.Event()
 
     async def _wait_for_device(self, job_id: str) -> None:
-        while self._busy >= len(self._devices) and not self._closed:
+        while len(self._painting) >= len(self._devices) and not self._closed:
             if job_id in self._stops:
                 raise Cancelled("The run was stopped before it began.")
             await self._woken.wait()

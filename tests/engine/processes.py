@@ -8,13 +8,19 @@ from pathlib import Path
 
 def worker_pids(parent: int) -> list[int]:
     """The living workers of a process."""
+    return _children(parent, b"engine.worker")
+
+
+def service_pids(parent: int) -> list[int]:
+    """The living engine services of a process."""
+    return _children(parent, b"engine.service")
+
+
+def _children(parent: int, module: bytes) -> list[int]:
     tasks = Path(f"/proc/{parent}/task").iterdir()
     children = [pid for task in tasks for pid in (task / "children").read_text().split()]
-    return [
-        int(pid)
-        for pid in children
-        if b"engine.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+    return [pid for pid, command in commands.items() if module in command]
 
 
 def is_alive(pid: int) -> bool:

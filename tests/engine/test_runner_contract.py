@@ -1,60 +1,23 @@
-"""What every Runner promises, for the fake one and for real workers with the real network."""
+"""What every Runner paints and tells, for each of those in `conftest.RUNNERS`."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import os
-import signal
-import time
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pytest
-import pytest_asyncio
-from fake_runner import FakeRunner
+from contract import only
 from pictures import difference, encoded, gradient
 from PIL import Image
-from processes import worker_pids
-from runs import LONG, STEPS, drain, events_of, first, new_job, new_settings
+from runs import STEPS, events_of, first, new_job, new_settings
 
 from engine import images
-from engine.errors import Cancelled, InvalidPicture, WorkerLost
 from engine.inspection import recolor
-from engine.local import LocalRunner
 from engine.runner import Event, Preview, Progress, Result, Runner, StateSaved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-Kind = TypeVar("Kind")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["fake", "local"])
-async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
-    made: Runner = FakeRunner(seconds=0.3) if request.param == "fake" else LocalRunner(["cpu"])
-    yield made
-    await made.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def painted(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> list[Event]:
-    """The events of one whole run."""
-    return await events_of(runner, new_job(tmp_path_factory.mktemp("painted"), "whole"))
-
-
-def only(events: list[Event], kind: type[Kind]) -> list[Kind]:
-    return [event for event in events if isinstance(event, kind)]
-
-
-def kill_worker(runner: Runner) -> None:
-    if isinstance(runner, FakeRunner):
-        runner.kill()
-    for pid in worker_pids(os.getpid()):
-        os.kill(pid, signal.SIGKILL)
 
 
 async def test_a_run_counts_its_steps_and_ends_with_its_result(painted: list[Event]) -> None:
@@ -150,103 +113,3 @@ async def test_a_resumed_run_goes_on_and_ends_the_same(
     events = await events_of(runner, job, resume=saved.path)
     assert only(events, Progress)[0].step == saved.step + 1
     assert only(events, Result)[0].path.read_bytes() == whole.path.read_bytes()
-
-
-async def test_stopping_keeps_the_best_picture(runner: Runner, tmp_path: Path) -> None:
-    job = new_job(tmp_path, "stopped", LONG)
-    run = runner.run(job)
-    await first(run, Progress)
-    started = time.monotonic()
-    await runner.stop(job.id, keep_best=True)
-    result = [event async for event in run][-1]
-    assert isinstance(result, Result)
-    assert result.stopped
-    assert 1 <= result.step < LONG
-    assert images.load(result.path).size == (64, 48)
-    assert time.monotonic() - started < 3
-
-
-async def test_stopping_to_discard_cancels(runner: Runner, tmp_path: Path) -> None:
-    job = new_job(tmp_path, "cancelled", LONG)
-    run = runner.run(job)
-    await first(run, Progress)
-    await runner.stop(job.id, keep_best=False)
-    with pytest.raises(Cancelled):
-        await drain(run)
-    assert not (job.folder / "result.png").exists()
-
-
-async def test_a_second_press_discards(runner: Runner, tmp_path: Path) -> None:
-    job = new_job(tmp_path, "twice", LONG)
-    run = runner.run(job)
-    await first(run, Progress)
-    await runner.stop(job.id, keep_best=True)
-    await runner.stop(job.id, keep_best=False)
-    with pytest.raises(Cancelled):
-        await drain(run)
-
-
-async def test_stopping_what_does_not_run_is_no_error(runner: Runner) -> None:
-    await runner.stop("unheard of", keep_best=True)
-
-
-async def test_closing_the_iterator_frees_the_device(runner: Runner, tmp_path: Path) -> None:
-    async with aclosing(runner.run(new_job(tmp_path, "left", LONG))) as run:
-        await first(run, Progress)
-    async with asyncio.timeout(30):
-        events = await events_of(runner, new_job(tmp_path, "next", 3))
-    assert isinstance(events[-1], Result)
-
-
-async def test_a_cancelled_task_frees_the_device(runner: Runner, tmp_path: Path) -> None:
-    task = asyncio.create_task(events_of(runner, new_job(tmp_path, "left", LONG)))
-    await asyncio.sleep(0.5)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    async with asyncio.timeout(30):
-        assert isinstance((await events_of(runner, new_job(tmp_path, "next", 3)))[-1], Result)
-
-
-async def test_a_second_job_waits_for_the_device(runner: Runner, tmp_path: Path) -> None:
-    long, short = new_job(tmp_path, "long", LONG), new_job(tmp_path, "short", 3)
-    running = runner.run(long)
-    await first(running, Progress)
-    waiting = asyncio.create_task(events_of(runner, short))
-    await asyncio.sleep(0.3)
-    assert not (short.folder / "result.png").exists()
-    await runner.stop(long.id, keep_best=True)
-    await drain(running)
-    assert isinstance((await waiting)[-1], Result)
-
-
-async def test_a_waiting_job_can_be_cancelled(runner: Runner, tmp_path: Path) -> None:
-    long, short = new_job(tmp_path, "long", LONG), new_job(tmp_path, "short", 3)
-    async with aclosing(runner.run(long)) as running:
-        await first(running, Progress)
-        waiting = asyncio.create_task(events_of(runner, short))
-        await asyncio.sleep(0.1)
-        await runner.stop(short.id, keep_best=True)
-        with pytest.raises(Cancelled):
-            await waiting
-
-
-async def test_a_bad_picture_is_refused_in_its_own_words(runner: Runner, tmp_path: Path) -> None:
-    job = new_job(tmp_path, "bad")
-    job.styles[0].path.write_bytes(b"not a picture")
-    with pytest.raises(InvalidPicture) as caught:
-        await events_of(runner, job)
-    assert caught.value.code == "not_an_image"
-
-
-async def test_a_killed_worker_is_noticed_at_once_and_replaced(
-    runner: Runner, tmp_path: Path
-) -> None:
-    run = runner.run(new_job(tmp_path, "killed", LONG))
-    await first(run, Progress)
-    kill_worker(runner)
-    started = time.monotonic()
-    with pytest.raises(WorkerLost, match="signal 9"):
-        await drain(run)
-    assert time.monotonic() - started < 1
-    assert isinstance((await events_of(runner, new_job(tmp_path, "next", 3)))[-1], Result)

@@ -1,14 +1,16 @@
-"""A real database file for each test, and the rows that most tests begin with."""
+"""A real database for each test, on SQLite and on PostgreSQL, and rows that tests begin with."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres_server import ABSENT, PostgresServer, programs, running_server
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from engine.settings import Settings
@@ -22,31 +24,78 @@ SHA256 = "f" * 64
 AddJob = Callable[..., Awaitable[Job]]
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of the tests' own; without the programs its tests are skipped."""
+    if programs() is None:
+        pytest.skip(ABSENT)
+    # The machine does not lose its power: tests need not wait for the disk.
+    with running_server(fsync="off", synchronous_commit="off", full_page_writes="off") as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on; every test of a database runs on both."""
+    return str(request.param)
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    """Where the test's database is."""
-    return f"sqlite:///{tmp_path}/easel.db"
+def url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the test's database is: a file that is not there yet, or an empty database."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/easel.db"
+        return
+    server: PostgresServer = request.getfixturevalue("server")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file without rows, made once: tests begin with a copy."""
     file = tmp_path_factory.mktemp("empty") / "easel.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_database(server: PostgresServer) -> str:
+    """The same on the server, as a template."""
+    name = server.create("empty")
+    migrate(server.url(name))
+    return name
+
+
+def migrate(url: str) -> None:
+    """Make the tables."""
 
     async def make() -> None:
-        database = Database(f"sqlite:///{file}")
+        database = Database(url)
         await database.open()
         await database.close()
 
     asyncio.run(make())
-    return file
 
 
 @pytest.fixture
-async def db(url: str, empty_file: Path) -> AsyncIterator[Database]:
+def migrated(kind: str, url: str, request: pytest.FixtureRequest) -> str:
+    """The address of a database with tables and no rows."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_file"), url.removeprefix("sqlite:///"))
+    else:
+        server: PostgresServer = request.getfixturevalue("server")
+        name = str(make_url(url).database)
+        server.drop(name)
+        server.create(name, request.getfixturevalue("empty_database"))
+    return url
+
+
+@pytest.fixture
+async def db(migrated: str) -> AsyncIterator[Database]:
     """An open database without rows."""
-    shutil.copy(empty_file, url.removeprefix("sqlite:///"))
-    database = Database(url)
+    database = Database(migrated)
     await database.open()
     yield database
     await database.close()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+
+from sqlalchemy import update
 
 from storage import inbox
 from storage.columns import utc_now
+from storage.database import Database
+from storage.models import Inbox
 
 BOT = 4242
+HOUR = timedelta(hours=1)
 
 
 async def record(session, update_id, **more):
@@ -95,3 +101,56 @@ async def test_pruning_drops_only_what_is_done(db):
         await inbox.prune(session, utc_now() + timedelta(seconds=1))
         assert await record(session, 1)
         assert not await record(session, 2)
+
+
+async def test_only_what_was_left_for_long_is_taken_from_another_process(db):
+    async with db.write() as session:
+        for number in (1, 2):
+            await inbox.record(session, 1, number, {}, 7)
+        await session.execute(
+            update(Inbox).where(Inbox.update_id == 1).values(received_at=utc_now() - HOUR)
+        )
+        left = await inbox.pending(session, 1, utc_now() - HOUR / 2)
+    assert [row.update_id for row in left] == [1]
+
+
+async def test_an_update_is_behind_the_earlier_ones_of_its_chat_until_they_are_done(db):
+    async with db.write() as session:
+        await inbox.record(session, 1, 1, {}, 7)
+        await inbox.record(session, 1, 2, {}, 8)
+        await inbox.record(session, 1, 3, {}, 9, "album")
+        assert await inbox.is_behind(session, 1, 7, 4)
+        assert not await inbox.is_behind(session, 1, 7, 1)
+        assert not await inbox.is_behind(session, 1, 9, 4)
+        assert not await inbox.is_behind(session, 2, 7, 4)
+        await inbox.finish(session, await inbox.lock(session, 1, [1]))
+        assert not await inbox.is_behind(session, 1, 7, 4)
+
+
+async def test_an_album_tells_when_its_latest_picture_came(db):
+    async with db.write() as session:
+        assert await inbox.album_arrived(session, 1, 7, "album") is None
+        for number in (1, 2):
+            await inbox.record(session, 1, number, {}, 7, "album")
+        rows = await inbox.album(session, 1, 7, "album")
+        latest = await inbox.album_arrived(session, 1, 7, "album")
+    assert latest == max(row.received_at for row in rows)
+
+
+async def test_of_two_that_want_the_same_updates_the_second_sees_them_done(url, db):
+    other = Database(url)
+    seen = []
+
+    async def take(database):
+        async with database.write() as session:
+            rows = await inbox.lock(session, 1, [2, 1])
+            await asyncio.sleep(0.1)
+            seen.append([row.done_at is not None for row in rows])
+            await inbox.finish(session, rows)
+
+    async with db.write() as session:
+        for number in (1, 2):
+            await inbox.record(session, 1, number, {}, 7)
+    await asyncio.gather(take(db), take(other))
+    await other.close()
+    assert seen == [[False, False], [True, True]]

@@ -176,7 +176,7 @@ async def test_the_database_itself_refuses_two_running_jobs_of_a_user(db, add_jo
     async with db.write() as session:
         await add_job(session)
         await add_job(session)
-        with pytest.raises(IntegrityError, match="UNIQUE constraint failed"):
+        with pytest.raises(IntegrityError, match=r"UNIQUE|uq_job_running_user"):
             await session.execute(update(Job).values(status=Status.DOING))
 
 

@@ -51,6 +51,15 @@ def scripts(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def second_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Another empty database of the same kind."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path}/modelled.db"
+    server = request.getfixturevalue("server")
+    return server.url(server.create())
+
+
+@pytest.fixture
 async def with_a_job(db, add_job):
     """A database in which a user with unusual settings has a job."""
     async with db.write() as session:
@@ -83,13 +92,13 @@ def described(connection: Connection) -> dict[str, Any]:
 
     return {
         table: {
-            "columns": [str(column) for column in look.get_columns(table)],
+            "columns": told(look.get_columns(table)),  # a server's have the order of their age
             "primary key": look.get_pk_constraint(table),
             "foreign keys": told(look.get_foreign_keys(table)),
             "unique": told(look.get_unique_constraints(table)),
             "checks": told(look.get_check_constraints(table)),
             "indexes": told(
-                {**index, "dialect_options": str(index["dialect_options"].get("sqlite_where"))}
+                {**index, "dialect_options": sorted(map(str, index["dialect_options"].values()))}
                 for index in look.get_indexes(table)
             ),
         }
@@ -99,8 +108,8 @@ def described(connection: Connection) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("db")
-def test_the_migrated_schema_is_that_of_the_models(url, tmp_path):
-    modelled = create_engine(f"sqlite:///{tmp_path}/modelled.db")
+def test_the_migrated_schema_is_that_of_the_models(url, second_url):
+    modelled = create_engine(second_url)
     migrated = create_engine(url)
     with modelled.begin() as ours, migrated.begin() as theirs:
         Table.metadata.create_all(ours)
@@ -157,6 +166,7 @@ async def test_a_migration_that_fails_halfway_changes_nothing(url, scripts):
     await open_with(url, SCRIPTS)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])  # a server heeds references while it migrates
 @pytest.mark.usefixtures("with_a_job")
 async def test_a_migration_that_breaks_references_changes_nothing(url, db, scripts):
     go_on(scripts, BREAKS_REFERENCES)

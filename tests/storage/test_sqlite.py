@@ -9,11 +9,28 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from storage.database import Database
 from storage.errors import SchemaTooNew, StorageDamaged, StorageError, StorageUnavailable
 
 WIDTH_OF_ONE_SENTENCE = 200
+
+
+@pytest.fixture
+def kind():
+    """Nothing here is about a server."""
+    return "sqlite"
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 10_000), ("synchronous", 2)],
+)
+async def test_every_connection_is_durable_and_patient(db, pragma, value):
+    for session_of in (db.read, db.write):
+        async with session_of() as session:
+            assert await session.scalar(text(f"PRAGMA {pragma}")) == value
 
 
 async def open_and_close(url: str) -> None:

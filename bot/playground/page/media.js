@@ -8,7 +8,7 @@ const WIDEST_PX = 430;
 const HIGHEST_PX = 470;
 const NARROWEST_PX = 240;
 /** Beyond these shapes a photo is cropped in the chat, as in every messenger. */
-const RATIOS = [0.5, 2.6];
+const RATIOS = [0.5, 3.2];
 const STICKER_PX = 220;
 const FADE_MS = 380;
 const SHOWN_BY_BROWSERS = /^image\/(png|jpeg|webp|gif|avif|bmp|svg\+xml)$/;

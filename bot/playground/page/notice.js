@@ -8,7 +8,7 @@ const TOAST_MS = 3500;
 export function toast(text) {
   const holder = document.getElementById("toasts");
   const note = element("div", { class: "toast", "data-testid": "toast" }, text);
-  holder.append(note);
+  holder.replaceChildren(note); // the latest counts
   holder.hidePopover?.(); // shown anew, it lies over any dialog that opened meanwhile
   holder.showPopover();
   setTimeout(() => {

@@ -49,7 +49,8 @@ export class Suggestions {
   #show(commands) {
     this.commands = commands;
     this.#open = true;
-    this.#active = 0;
+    const whole = commands.findIndex(({ command }) => `/${command}` === this.input.value);
+    this.#active = Math.max(whole, 0); // /set is meant by "/set", not the /settings before it
     this.list.hidden = false;
     if (commands.length > 0)
       this.list.replaceChildren(...commands.map((one, index) => this.#option(one, index)));
@@ -83,6 +84,7 @@ export class Suggestions {
     const { command } = this.commands[index];
     this.close();
     this.input.value = "";
+    this.input.dispatchEvent(new Event("input"));
     this.choose(this.world.isPrivate ? `/${command}` : `/${command}@${this.world.bot.username}`);
   }
 

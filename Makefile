@@ -2,6 +2,7 @@
 # make test   set up and run every test
 # make lint   formatting, lint, types, Dockerfile
 # make bench  seconds and memory of a step on this machine
+# make load   200 people at once, and a held chat, against a bot that only pretends to paint
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PIP_TORCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint lock clean bench pictures rehearse
+.PHONY: run test lint lock clean bench load pictures rehearse
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -28,6 +29,9 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m engine bench
+
+load: $(VENV)/.test
+	$(BIN)/python -m benchmarks.load
 
 # The hashes of everything but torch and what only its builds for GPUs need: those differ by machine.
 lock: $(VENV)/bin/python

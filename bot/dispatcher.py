@@ -93,9 +93,8 @@ class Dispatcher:
     async def _renew_places(self) -> None:
         """Those who wait have moved up; their messages say so when there is time for it."""
         async with self._rooms.database.read() as session:
-            for job in await jobs.waiting(session):
-                if job.message_id is not None:
-                    self._sender.changed(job.id, job.chat_id)
+            for job_id, chat_id in await jobs.waiting_messages(session):
+                self._sender.moved_up(job_id, chat_id)
 
     async def _pass_on_stops(self) -> None:
         async with self._rooms.database.read() as session:
@@ -110,6 +109,10 @@ class Dispatcher:
 
     async def _release_lost(self) -> None:
         """Take jobs back from holders whose lease ran out, or whose process is gone."""
+        async with self._rooms.database.read() as session:  # a look holds up nobody who writes
+            running = await jobs.running(session)
+        if not any(self._is_lost(job) for job in running):
+            return
         async with self._rooms.database.write() as session:
             for job in await jobs.running(session):
                 if job.id not in self._tasks and self._is_gone(job):
@@ -123,6 +126,10 @@ class Dispatcher:
                     await announce_end(session, job)
                     self._rooms.metrics.ended(job)
                 self._sender.changed(job.id, job.chat_id)
+
+    def _is_lost(self, job: Job) -> bool:
+        expired = job.lease_until is not None and job.lease_until < utc_now()
+        return expired or (job.id not in self._tasks and self._is_gone(job))
 
     def _is_gone(self, job: Job) -> bool:
         """Whether the job's holder was a process of this machine that has ended.

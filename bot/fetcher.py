@@ -55,16 +55,20 @@ class Fetcher:
     async def run(self) -> None:
         """Fetch for ever."""
         while True:
-            async with self._rooms.database.read() as session:
-                wanted = await jobs.pictures_to_fetch(session)
-                saved = await styles.to_fetch(session)
-            pictures: list[_Wanted] = [*wanted, *saved]
-            for picture in pictures:
-                key = _key(picture)
-                due = self._tries.setdefault(key, _Try()).next_at <= time.monotonic()
-                if due and key not in self._busy and len(self._busy) < AT_ONCE:
-                    self._busy[key] = asyncio.create_task(self._fetch(key, picture))
+            if len(self._busy) < AT_ONCE:
+                await self._begin()
             await self._rooms.fetch.wait(LOOK_SECONDS)
+
+    async def _begin(self) -> None:
+        async with self._rooms.database.read() as session:
+            wanted = await jobs.pictures_to_fetch(session)
+            saved = await styles.to_fetch(session)
+        pictures: list[_Wanted] = [*wanted, *saved]
+        for picture in pictures:
+            key = _key(picture)
+            due = self._tries.setdefault(key, _Try()).next_at <= time.monotonic()
+            if due and key not in self._busy and len(self._busy) < AT_ONCE:
+                self._busy[key] = asyncio.create_task(self._fetch(key, picture))
 
     async def close(self) -> None:
         """Drop what is under way; it is fetched again at the next start."""

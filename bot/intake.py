@@ -118,15 +118,17 @@ class Intake:
             if await self._open_row(session, update) is None:
                 return True
         await self._application.process_update(update)
-        async with self._rooms.database.write() as session:
+        reason = self._application.failed.pop(update.update_id, None)
+        async with self._rooms.database.read() as session:  # mostly there is nothing to write
             row = await self._open_row(session, update)
-            if row is None:
-                return True
-            reason = self._application.failed.pop(update.update_id, None)
+        if row is None:
+            return True
+        if reason is None and row.media_group_id is not None:
+            return True  # an album's rows stay open until it is complete
+        async with self._rooms.database.write() as session:
             if reason is not None:
                 return await self._count_failure(session, row, reason)
-            if row.media_group_id is None:  # an album's rows stay open until it is complete
-                await inbox.finish(session, [row])
+            await inbox.finish(session, [row])
             return True
 
     async def _open_row(self, session: AsyncSession, update: Update) -> Inbox | None:

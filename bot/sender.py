@@ -35,6 +35,7 @@ from storage.models import Outbox, Status
 LEASE_SECONDS = 120.0
 LOOK_SECONDS = 1.0
 CHATS_AT_ONCE = 50
+PLACE_SECONDS = 0.2  # between two edits that tell nothing but a place in the queue
 MAX_BACKOFF_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
@@ -53,13 +54,20 @@ class Sender:
         self._heartbeat = heartbeat
         self._changed: dict[str, int] = {}
         self._changed_at: dict[str, float] = {}
+        self._moved: dict[str, int] = {}  # jobs that wait, of which only the place has changed
+        self._next_place_at = 0.0
         self._busy: dict[int, asyncio.Task[None]] = {}
 
     def changed(self, job_id: str, chat_id: int) -> None:
         """A job's message is out of date; the edit goes out as soon as its chat's pace allows."""
         self._changed[job_id] = chat_id
         self._changed_at.setdefault(job_id, time.monotonic())
+        self._moved.pop(job_id, None)
         self._rooms.send.ring()
+
+    def moved_up(self, job_id: str, chat_id: int) -> None:
+        """A job's place in the queue is out of date; it is told when nothing else is to be said."""
+        self._moved[job_id] = chat_id
 
     async def run(self) -> None:
         """Send for ever."""
@@ -67,6 +75,7 @@ class Sender:
             self._heartbeat.beat("sender")
             await self._send_rows()
             self._send_edits()
+            self._send_place()
             await self._rooms.send.wait(self._until_next_edit())
 
     async def close(self, seconds: float) -> None:
@@ -80,6 +89,10 @@ class Sender:
         room = CHATS_AT_ONCE - len(self._busy)
         if room <= 0:
             return
+        async with self._rooms.database.read() as session:  # a look holds up nobody who writes
+            due = await outbox.next_due(session)
+        if due is None or due > utc_now():
+            return
         async with self._rooms.database.write() as session:
             rows = await outbox.claim_due(session, self._owner, LEASE_SECONDS, utc_now(), room)
         for row in rows:
@@ -92,6 +105,18 @@ class Sender:
                 del self._changed[job_id]
                 self._rooms.metrics.edited(now - self._changed_at.pop(job_id, now))
                 self._start(chat_id, self._send_edit(job_id, chat_id), job_id)
+
+    def _send_place(self) -> None:
+        """Tell one person their place: everybody's at once would hold up what others wait for."""
+        now = time.monotonic()
+        if now < self._next_place_at:
+            return
+        for job_id, chat_id in self._moved.items():
+            if chat_id not in self._busy and self._pace.ready_at(chat_id) <= now:
+                del self._moved[job_id]
+                self._start(chat_id, self._send_edit(job_id, chat_id), job_id)
+                self._next_place_at = now + PLACE_SECONDS
+                return
 
     def _start(self, chat_id: int, work: Coroutine[None, None, None], job_id: str | None) -> None:
         with about_job(job_id):  # the task keeps that
@@ -113,6 +138,8 @@ class Sender:
             for chat_id in self._changed.values()
             if chat_id not in self._busy
         ]
+        if self._moved:
+            waits.append(max(PLACE_SECONDS / 2, self._next_place_at - now))
         return min([LOOK_SECONDS, *waits])
 
     async def _send_edit(self, job_id: str, chat_id: int) -> None:
@@ -147,6 +174,7 @@ class Sender:
         if row.job_id is not None:
             self._changed.pop(row.job_id, None)  # the row shows the latest state itself
             self._changed_at.pop(row.job_id, None)
+            self._moved.pop(row.job_id, None)
         try:
             message_id = await self._delivery.carry_out(row)
         except TelegramError as error:

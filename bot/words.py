@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.texts import Html, Texts, texts_for
+from bot.texts import Html, Texts, language_names, texts_for
 from engine.declarations import Setting, Value
 from engine.errors import InvalidSetting
 from engine.settings import SETTINGS, Settings
@@ -14,7 +14,17 @@ from storage.columns import JobError
 from storage.models import User
 from storage.preferences import PREFERENCES, Preferences
 
-BY_NAME = {setting.name: setting for setting in (*SETTINGS, *PREFERENCES)}
+AUTOMATIC = "auto"  # the language of the person's Telegram
+
+
+def _offered(setting: Setting) -> Setting:
+    """What a person may choose; the languages are those that have a file."""
+    if setting.name != "language":
+        return setting
+    return replace(setting, choices=(AUTOMATIC, *language_names()), unit="")
+
+
+BY_NAME = {setting.name: _offered(setting) for setting in (*SETTINGS, *PREFERENCES)}
 ASSIGNMENT = re.compile(r"([A-Za-z_]+)\s*[=\s]\s*([^\s,=]+)")
 
 
@@ -72,7 +82,7 @@ def texts_of(user: User | None) -> Texts:
     if user is None:
         return texts_for(None)
     chosen = user.preferences.language
-    return texts_for(user.language_code if chosen == "auto" else chosen)
+    return texts_for(user.language_code if chosen == AUTOMATIC else chosen)
 
 
 def assignments(text: str) -> list[tuple[str, str]]:
@@ -90,7 +100,7 @@ def shown(name: str, word: str, texts: Texts) -> str:
     for key in (f"value.{name}.{word}", f"value.{word}"):
         if texts.has(key):
             return texts.plain(key)
-    return word
+    return language_names().get(word, word) if name == "language" else word
 
 
 def shown_setting(setting: Setting, value: Value, texts: Texts) -> str:

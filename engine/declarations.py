@@ -16,7 +16,10 @@ Value = int | float | str | None
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing a person may vary; `ladder` holds the stops of the stepper buttons."""
+    """One thing a person may vary; `ladder` holds the stops of the stepper buttons.
+
+    A text without choices counts its characters between `minimum` and `maximum`.
+    """
 
     name: str
     kind: type
@@ -38,7 +41,7 @@ class Setting:
         text = text.strip().lower()
         if self.optional and text in ("", "none", "random", "auto"):
             return None
-        if self.choices:
+        if self.kind is str:
             return self.check(text)
         try:
             number = float(text.replace(",", "."))
@@ -56,11 +59,15 @@ class Setting:
             if value in self.choices:
                 return value
             raise self._refusal(value, _closest_word(str(value), self.choices))
-        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-            raise self._refusal(value, None)
         low, high = self.minimum, self.maximum
-        assert low is not None  # every number declares its bounds
+        assert low is not None  # everything without choices declares its bounds
         assert high is not None
+        if self.kind is str and isinstance(value, str) and low <= len(value) <= high:
+            return value
+        if self.kind is str or isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._refusal(value, None)
+        if math.isnan(value):
+            raise self._refusal(value, None)
         nearest = min(max(value, low), high)
         if self.kind is int:
             nearest = round(nearest)
@@ -87,7 +94,7 @@ class Setting:
     def neighbour(self, value: Value, direction: int) -> Value:
         """The next stop above (+1) or below (-1) on the ladder, or the next choice in a ring."""
         if self.choices:
-            place = self.choices.index(str(value))
+            place = self.choices.index(str(value)) if value in self.choices else -direction
             return self.choices[(place + direction) % len(self.choices)]
         if not isinstance(value, int | float):
             return value
@@ -118,8 +125,14 @@ def choice(default: str, *choices: str, **more: Any) -> Any:
     return dataclasses.field(default=default, metadata=meta)
 
 
+def tag(default: str, most: int, **more: Any) -> Any:
+    """Declare a setting that is a short word; which words there are is known elsewhere."""
+    meta = {"kind": str, "minimum": 1, "maximum": most, "unit": "characters", **more}
+    return dataclasses.field(default=default, metadata=meta)
+
+
 def declared(holder: type) -> tuple[Setting, ...]:
-    """The declarations of a dataclass made with `number` and `choice`, in their order."""
+    """The declarations of a dataclass made with `number`, `choice` and `tag`, in their order."""
     return tuple(
         Setting(name=field.name, default=cast(Value, field.default), **field.metadata)
         for field in dataclasses.fields(holder)

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import dataclasses
 import json
+import os
 import resource
 import sys
 import warnings
@@ -24,6 +25,7 @@ from engine.errors import InvalidPicture
 
 MEMORY_BYTES = 1 << 30  # 40 megapixels need 600 MB as a progressive JPEG, more as a WebP
 TIME_SECONDS = 30.0  # and 1 to 3 s on a free core, in any format
+NICENESS = 5
 _REFUSED = 65  # EX_DATAERR of sysexits.h
 _QUALITIES = (95, 92, 88, 82, 75, 60)
 
@@ -127,7 +129,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _limit(memory_bytes: int) -> None:
-    """Bound memory and processor time, for this process and for good; leave no core file."""
+    """Bound memory and processor time, for this process and for good; leave no core file.
+
+    It also steps back behind whoever shares the processor: people wait for words, not for this.
+    """
+    os.nice(NICENESS)
     for kind, most in (
         (resource.RLIMIT_DATA, memory_bytes),
         (resource.RLIMIT_CPU, int(TIME_SECONDS)),

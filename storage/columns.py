@@ -150,7 +150,7 @@ def declared_columns(holder: type[Declared]) -> list[MappedColumn[Any]]:
 
 
 def _sql_type(setting: Setting) -> TypeEngine[Any]:
-    if setting.choices:
+    if setting.kind is str:
         return String()
     return Integer() if setting.kind is int else Double()
 
@@ -159,4 +159,5 @@ def _allowed(setting: Setting) -> str:
     if setting.choices:
         words = ", ".join(f"'{choice}'" for choice in setting.choices)
         return f"{setting.name} IN ({words})"
-    return f"{setting.name} BETWEEN {setting.minimum:.15g} AND {setting.maximum:.15g}"
+    counted = f"length({setting.name})" if setting.kind is str else setting.name
+    return f"{counted} BETWEEN {setting.minimum:.15g} AND {setting.maximum:.15g}"

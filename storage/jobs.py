@@ -74,6 +74,13 @@ async def waiting(session: AsyncSession) -> list[Job]:
     return list(await session.scalars(_in_order(select(Job))))
 
 
+async def waiting_messages(session: AsyncSession) -> list[tuple[str, int]]:
+    """Id and chat of the waiting jobs that have a message, in the same order."""
+    columns: tuple[Any, ...] = (Job.id, Job.chat_id)
+    shown = _in_order(select(*columns)).where(Job.message_id.is_not(None))
+    return [(row.id, row.chat_id) for row in await session.execute(shown)]
+
+
 def _in_order(query: Select[Any]) -> Select[Any]:
     # Users take turns: everybody's first job comes before anybody's second one.
     mine = Job.user_id, Job.priority

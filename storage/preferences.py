@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.declarations import Declared, Setting, choice, declared, number
+from engine.declarations import Declared, Setting, choice, declared, number, tag
 
-LANGUAGES = ("en", "ru")
+MAX_LANGUAGE_CHARS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Preferences(Declared):
         10, 2, 50, help="a new preview after every", unit="%", ladder=(2, 5, 10, 20, 25, 50)
     )
     output: str = choice("photo", "photo", "file", "both", help="how the result is sent")
-    language: str = choice("auto", "auto", *LANGUAGES, help="language of the bot")
+    language: str = tag("auto", MAX_LANGUAGE_CHARS, help="language of the bot")
 
 
 PREFERENCES: tuple[Setting, ...] = declared(Preferences)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from aiohttp import web
 from telegram.constants import MessageLimit
@@ -23,6 +24,7 @@ from bot.playground.sending import new_album
 from bot.playground.views import message_for_page
 from bot.playground.world import World
 
+MAX_NAME_CHARS = 64  # of a first name
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _CHAT = r"/api/chats/{chat:-?\d{1,18}}"
 _MESSAGES = _CHAT + "/messages"
@@ -44,6 +46,7 @@ class People:
             web.delete(_MESSAGES + r"/{id:\d{1,18}}", self.delete),
             web.post(_CHAT + "/presence", self.presence),
             web.post(_CHAT + "/upgrade", self.upgrade),
+            web.post("/api/users", self.join),
             web.post(r"/api/users/{user:\d{1,18}}/block", self.block),
             web.post(r"/api/users/{user:\d{1,18}}/language", self.language),
             web.get("/api/files/{id}", self.file),
@@ -109,6 +112,14 @@ class People:
         self._world.delete(message)
         return web.Response(status=204)
 
+    async def join(self, request: web.Request) -> web.Response:
+        """Let one more person in, with a private chat."""
+        body = await read_object(request)
+        name, language = word(body, "name").strip(), _language(body)
+        if not 1 <= len(name) <= MAX_NAME_CHARS:
+            raise PersonError(400, f"A name has 1 to {MAX_NAME_CHARS} characters.")
+        return web.json_response({"id": self._world.join(name, language).id}, status=201)
+
     async def block(self, request: web.Request) -> web.Response:
         """Block or unblock the bot."""
         person = self._person(int(request.match_info["user"]))
@@ -134,10 +145,7 @@ class People:
     async def language(self, request: web.Request) -> web.Response:
         """Change the language of a person's app."""
         person = self._person(int(request.match_info["user"]))
-        language = word(await read_object(request), "language")
-        if not _LANGUAGE.fullmatch(language):
-            raise PersonError(400, "A language is a tag such as en, ru or pt-br.")
-        person.language = language
+        person.language = _language(await read_object(request))
         self._world.changed()
         return web.Response(status=204)
 
@@ -176,3 +184,10 @@ class People:
         if message is None:
             raise PersonError(404, "There is no such message in that chat.")
         return message
+
+
+def _language(body: dict[str, Any]) -> str:
+    language = word(body, "language")
+    if not _LANGUAGE.fullmatch(language):
+        raise PersonError(400, "A language is a tag such as en, ru or pt-br.")
+    return language

@@ -98,5 +98,11 @@ def read_chat(record: Record) -> Chat:
 
 
 def person_record(person: Account) -> Record:
-    """What a person can change about themselves."""
-    return {"id": person.id, "language": person.language, "blocked": person.blocked}
+    """A person with what they can change about themselves."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "username": person.username,
+        "language": person.language,
+        "blocked": person.blocked,
+    }

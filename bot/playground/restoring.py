@@ -95,7 +95,9 @@ def _account(world: World, account_id: int) -> Account:
 def _restore_settings(world: World, settings: dict[str, str]) -> None:
     with _leaving_out("the people"):
         for record in json.loads(settings.get("people", "[]")):
-            person = world.accounts[record["id"]]
+            person = world.accounts.get(record["id"])
+            if person is None:
+                person = world.let_in(Account(record["id"], record["name"], record["username"]))
             person.language, person.blocked = record["language"], record["blocked"]
     with _leaving_out("the chats"):
         for record in json.loads(settings.get("chats", "[]")):

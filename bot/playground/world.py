@@ -1,4 +1,4 @@
-"""The fixed little world of the playground: a bot, three people, their chats."""
+"""The little world of the playground: a bot, three people and whoever joins, their chats."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class World:
         self._most_messages, self._most_bytes = most_messages, most_bytes
         self.privacy = privacy  # whether the bot hears only what is meant for it in groups
         self.bot = Account(bot_id, "Easel", BOT_USERNAME, is_bot=True)
-        people = [Account(user, name, name.lower(), spoken) for name, user, spoken in PEOPLE]
-        self.accounts = {account.id: account for account in (self.bot, *people)}
-        self.chats = {person.id: Chat(person.id, "private", person.name, (person.id,))
-                      for person in people}  # fmt: skip
-        everyone = tuple(person.id for person in people)
+        self.accounts = {self.bot.id: self.bot}
+        self.chats: dict[int, Chat] = {}
+        for name, user, spoken in PEOPLE:
+            self.let_in(Account(user, name, name.lower(), spoken))
+        everyone = tuple(person.id for person in self.people)
         self.chats[GROUP_ID] = Chat(GROUP_ID, "group", "Painters", everyone)
         self.stopping = asyncio.Event()
         self.changes = Changes()
@@ -69,6 +69,19 @@ class World:
     def people(self) -> list[Account]:
         """Everyone but the bot."""
         return [account for account in self.accounts.values() if not account.is_bot]
+
+    def join(self, name: str, language: str) -> Account:
+        """Add a person with a private chat; the ids go on from those there are."""
+        number = max(person.id for person in self.people) + 1
+        person = self.let_in(Account(number, name, f"person{number}", language))
+        self.changed()
+        return person
+
+    def let_in(self, person: Account) -> Account:
+        """Give a person an account and a private chat."""
+        self.accounts[person.id] = person
+        self.chats[person.id] = Chat(person.id, "private", person.name, (person.id,))
+        return person
 
     def chat_named(self, chat_id: int) -> Chat:
         """The chat of that id; raises PersonError."""

@@ -1,12 +1,14 @@
 """Every word to a person, one file a language.
 
-A language is a module here with `NAME`, `plural(number) -> form` and `TEXTS`. A text is a string
+A language is a module here, named for its two-letter code, with `NAME` (its own word for itself),
+`plural(number) -> form` and `TEXTS`; there is nothing else to add one to. A text is a string
 in Telegram's HTML with `{placeholders}`, or a dict of plural forms chosen by its `n`. Values that
 fill a placeholder are escaped, so a person's own words can do no harm.
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import pkgutil
 from dataclasses import dataclass
@@ -17,9 +19,16 @@ from typing import Any
 DEFAULT_LANGUAGE = "en"
 
 
+@functools.cache
 def languages() -> tuple[str, ...]:
     """The codes of the languages there are."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+
+
+@functools.cache
+def language_names() -> dict[str, str]:
+    """The languages' own names, by their codes."""
+    return {code: import_module(f"{__name__}.{code}").NAME for code in languages()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +87,4 @@ def texts_for(code: str | None) -> Texts:
     """The words for a language code such as 'ru' or 'pt-BR'; English where it is not known."""
     short = (code or "").split("-")[0].lower()
     name = short if short in languages() else DEFAULT_LANGUAGE
-    return Texts(import_module(f"bot.texts.{name}"))
+    return Texts(import_module(f"{__name__}.{name}"))

@@ -313,8 +313,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "value.output.file": "file",
     "value.output.both": "photo and file",
     "value.language.auto": "automatic",
-    "value.language.en": "English",
-    "value.language.ru": "Русский",
     "value.random": "random",
     # what follows a result
     "reuse": "Send me the photo to paint in this style.",

@@ -337,8 +337,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "value.output.file": "файл",
     "value.output.both": "фото и файл",
     "value.language.auto": "авто",
-    "value.language.en": "English",
-    "value.language.ru": "Русский",
     "value.random": "случайно",
     # что можно после
     "reuse": "Пришлите фото, и я напишу его в этом стиле.",

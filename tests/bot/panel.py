@@ -59,6 +59,12 @@ class Panel:
         found: dict[str, Any] = await self.request("GET", "/api/world")
         return found
 
+    async def let_in(self, name: str, language: str = "en") -> int:
+        """Let one more person in; their id, which is that of their private chat too."""
+        body = {"name": name, "language": language}
+        number: int = (await self.request("POST", "/api/users", json=body))["id"]
+        return number
+
     async def fault(self, kind: str, **limits: object) -> int:
         """Switch a fault on; `limits` are chat, method, count, retry_after, seconds."""
         body = await self.request("POST", "/api/faults", json={"kind": kind, **limits})

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +17,10 @@ READY = "listening as"
 class BotProcess:
     """Started with `async with`; ended by SIGTERM at the end, or earlier by `kill`."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, program: Sequence[str] = ("-m", "bot"), **environment: str
+    ) -> None:
+        self._program = program
         ours = {"DATA_DIR": str(folder), "DEVICES": "cpu", "XDG_CACHE_HOME": str(folder)}
         self._environment = {**os.environ, **ours, **environment}
         self._log: list[str] = []
@@ -24,7 +28,7 @@ class BotProcess:
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", stderr=asyncio.subprocess.PIPE, env=self._environment
+            sys.executable, *self._program, stderr=asyncio.subprocess.PIPE, env=self._environment
         )
         self._reading = asyncio.create_task(self._read())
         await asyncio.wait_for(self._ready.wait(), 30)
@@ -40,6 +44,11 @@ class BotProcess:
     def log(self) -> str:
         """What it has logged so far."""
         return "".join(self._log)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     @property
     def exit_code(self) -> int | None:

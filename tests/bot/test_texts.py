@@ -13,11 +13,9 @@ import bot
 from bot.commands import COMMANDS
 from bot.texts import DEFAULT_LANGUAGE, languages, texts_for
 from bot.words import BY_NAME
-from storage.preferences import LANGUAGES
 
 ENGLISH = texts_for(DEFAULT_LANGUAGE).module.TEXTS
 OTHERS = [language for language in languages() if language != DEFAULT_LANGUAGE]
-SAME_EVERYWHERE = ("value.language.",)
 
 
 def forms(text: str | dict[str, str]) -> list[str]:
@@ -45,7 +43,15 @@ def test_a_language_has_every_text_with_its_placeholders(language: str) -> None:
 def test_every_text_is_translated(language: str) -> None:
     texts = texts_for(language).module.TEXTS
     same = [key for key in ENGLISH if texts[key] == ENGLISH[key] and has_words(ENGLISH[key])]
-    assert [key for key in same if not key.startswith(SAME_EVERYWHERE)] == []
+    assert same == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_count_has_its_plural_form(language: str) -> None:
+    module = texts_for(language).module
+    counted = {number: module.plural(number) for number in range(200)}
+    forms = {key: text.keys() for key, text in module.TEXTS.items() if isinstance(text, dict)}
+    assert [key for key, found in forms.items() if not set(counted.values()) <= found] == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +95,7 @@ def test_the_language_follows_the_code(code: str | None, name: str) -> None:
 
 
 def test_the_languages_to_choose_are_those_there_are() -> None:
-    assert sorted(LANGUAGES) == list(languages())
+    assert BY_NAME["language"].choices == ("auto", *languages())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ import asyncio, pathlib, sys
 from bot.playground import Playground
 
 async def main():
-    playground = Playground(port=int(sys.argv[1]), folder=pathlib.Path(sys.argv[2]))
+    port, folder, token = int(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+    playground = Playground(port=port, folder=folder, token=token)
     await playground.start()
     print(playground.url, flush=True)
     await asyncio.sleep(600)
@@ -26,9 +27,9 @@ asyncio.run(main())
 class MortalPlayground:
     """`address` is a playground that is not started, of the same URLs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, token: str = "4242:PLAYGROUND") -> None:
         self.folder = folder
-        self.address = Playground(port=0)
+        self.address = Playground(token=token)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -39,14 +40,15 @@ class MortalPlayground:
 
     async def start(self) -> None:
         """Start it, at the port it had before if it had one."""
-        port = self.address.url.rpartition(":")[2]
+        token, port = self.address.token, self.address.url.rpartition(":")[2]
+        program = sys.executable, "-c", PROGRAM, port, str(self.folder), token
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROGRAM, port, str(self.folder), stdout=asyncio.subprocess.PIPE
+            *program, stdout=asyncio.subprocess.PIPE
         )
         assert self._process.stdout
         line = await asyncio.wait_for(self._process.stdout.readline(), 30)
         assert line, "the playground ended before it listened"
-        self.address = Playground(port=int(line.decode().rpartition(":")[2]))
+        self.address = Playground(port=int(line.decode().rpartition(":")[2]), token=token)
 
     async def kill(self) -> None:
         """End it as a power cut would."""

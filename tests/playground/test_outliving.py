@@ -82,6 +82,8 @@ async def test_people_and_the_bot_stay_as_they_were(
     await bot.set_my_description("It paints")
     await ada.also(user=BORIS).block()
     await ada.also(user=CLEO).speak("pt-br")
+    dan = await ada.let_in("Dan", "ru")
+    await ada.also(user=dan, chat=dan).say("Hello")
     group = ada.also(chat=await ada.also(chat=PAINTERS).upgrade_group())
     await group.put_bot_out()
     await group.say("Gone?")

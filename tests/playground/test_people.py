@@ -125,6 +125,45 @@ async def test_waiting_for_a_message_tells_what_came_instead(bot: Bot, ada: Pers
     await asyncio.gather(*tasks)
 
 
+async def test_more_people_join_with_a_chat_of_their_own(bot: Bot, ada: Person) -> None:
+    ids = [await ada.let_in(name, language) for name, language in (("Dan", "ru"), ("Eve", "pt-br"))]
+    assert ids == [CLEO + 1, CLEO + 2]
+    world = await ada.world()
+    assert [user["name"] for user in world["users"]] == ["Ada", "Boris", "Cleo", "Dan", "Eve"]
+    assert world["chats"][-1] == {
+        "id": ids[1],
+        "type": "private",
+        "title": "Eve",
+        "members": [ids[1]],
+    }
+    await ada.also(user=ids[1], chat=ids[1]).say("Hello")
+    (update,) = await bot.get_updates()
+    assert update.effective_user
+    assert (update.effective_user.first_name, update.effective_user.language_code) == (
+        "Eve",
+        "pt-br",
+    )
+    assert (await bot.send_message(ids[1], "Hello, Eve")).chat.id == ids[1]
+    assert await ada.messages() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "sentence"),
+    [
+        ("", "en", "must be text"),
+        ("  ", "en", "1 to 64 characters"),
+        ("x" * 65, "en", "1 to 64 characters"),
+        ("Dan", "English!", "tag such as en"),
+    ],
+)
+async def test_nobody_joins_without_a_name_or_a_language(
+    ada: Person, name: str, language: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        await ada.let_in(name, language)
+    assert len((await ada.world())["users"]) == 3
+
+
 async def test_a_language_can_be_changed(bot: Bot, ada: Person) -> None:
     await ada.speak("ru")
     await ada.say("привет")

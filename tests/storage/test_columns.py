@@ -24,6 +24,8 @@ def by_name(setting: Setting) -> str:
 
 
 def allowed(setting: Setting) -> list[object]:
+    if setting.kind is str and not setting.choices:
+        return ["x" * setting.minimum, "x" * setting.maximum]
     ends = setting.choices or (setting.minimum, setting.maximum)
     return [*ends, *([None] if setting.optional else [])]
 
@@ -33,6 +35,8 @@ def beyond(setting: Setting) -> list[object]:
     if setting.choices:
         return ["", "nonsense", setting.choices[0].upper()]
     low, high = setting.minimum, setting.maximum
+    if setting.kind is str:
+        return ["x" * (low - 1), "x" * (high + 1)]
     if setting.kind is int:
         return [low - 1, high + 1]
     return [math.nextafter(low, -math.inf), math.nextafter(high, math.inf)]

@@ -15,6 +15,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+WHITE = 255.0  # grey levels
+
 Memory = Mapping[str, Tensor]
 
 
@@ -78,16 +80,18 @@ class Lbfgs:
     """L-BFGS (Liu and Nocedal, "On the limited memory BFGS method", 1989) for pictures.
 
     One gradient a step and no line search: the step is 1, its root mean square at most `cap` grey
-    levels, the first one's mean absolute value `first`. The initial inverse Hessian is, up to a
+    levels, the first one's mean absolute value `first`. It ends at the bounds of what a picture can
+    hold, so that storing it loses nothing; a pixel at a bound that it would cross has no say in the
+    direction (Bertsekas, "Projected Newton methods", 1982). The initial inverse Hessian is, up to a
     factor, P, which multiplies the picture's Fourier spectrum by f^(-2 `exponent`), of mean 1: the
     descent is one in decorrelated coordinates, since spectra of pictures fall with frequency (Olah,
     Mordvintsev and Schubert, "Feature Visualization", 2017).
     """
 
-    history: int = 20
-    exponent: float = 0.4
+    history: int = 40
+    exponent: float = 0.2
     cap: float = 25.0
-    first: float = 2.0
+    first: float = 5.0
 
     @property
     def keeps(self) -> int:
@@ -102,7 +106,8 @@ class Lbfgs:
         self, image: Tensor, gradient: Tensor, memory: Memory, *, caution: float
     ) -> tuple[Tensor, Memory]:
         """See `Optimizer`; the memory holds the last pairs of steps and changes of the gradient."""
-        gradient = gradient.contiguous()
+        leaving = ((image <= 0) & (gradient > 0)) | ((image >= WHITE) & (gradient < 0))
+        gradient = gradient.masked_fill(leaving, 0).contiguous()
         pairs = self._pairs(image, gradient, memory)
         direction = -self._product(gradient, pairs) if pairs else None
         # Not downhill only by rounding, since every pair curves upwards.
@@ -110,7 +115,7 @@ class Lbfgs:
             direction = self._whitened(gradient)
             direction *= -self.first / direction.abs().mean().clamp_min(1e-30)
         longest = self.cap / direction.square().mean().sqrt().clamp_min(1e-30)
-        moved = torch.addcmul(image, direction, caution * longest.clamp_max(1))
+        moved = torch.addcmul(image, direction, caution * longest.clamp_max(1)).clamp_(0, WHITE)
         moved = moved.contiguous(memory_format=torch.channels_last)
         following = {"image": image.contiguous(), "gradient": gradient}
         for number, (moves, changes) in enumerate(pairs):

@@ -19,7 +19,7 @@ from engine.tiles import MIN_TILE
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float64": torch.float64}
 TILES = tuple(range(1024, 128, -64))  # px, from the quickest to the smallest that still make sense
-HISTORY = 20  # pairs of L-BFGS
+HISTORY = 40  # pairs of L-BFGS
 LEAST_HISTORY = 4
 HISTORY_SHARE = 0.25  # of the memory
 

@@ -84,12 +84,22 @@ def test_lbfgs_descends_faster_than_adam(network: Vgg19) -> None:
 def test_lbfgs_finds_the_bottom_of_a_bowl() -> None:
     generator = torch.Generator().manual_seed(0)
     curves = torch.rand((1, 3, 6, 7), generator=generator, dtype=torch.float64) + 0.5
-    bottom = torch.rand((1, 3, 6, 7), generator=generator, dtype=torch.float64)
+    bottom = 255 * torch.rand((1, 3, 6, 7), generator=generator, dtype=torch.float64)
     optimizer, image = Lbfgs(), torch.zeros_like(bottom)
     memory = optimizer.begin(image)
     for _ in range(40):
         image, memory = optimizer.step(image, curves * (image - bottom), memory, caution=1)
     assert float((image - bottom).abs().max()) < 1e-6
+
+
+def test_lbfgs_stays_within_what_a_picture_can_hold() -> None:
+    bottom = torch.linspace(-100, 400, 126, dtype=torch.float64).reshape(1, 3, 6, 7)
+    optimizer, image = Lbfgs(), torch.full_like(bottom, 128)
+    memory = optimizer.begin(image)
+    for _ in range(20):
+        image, memory = optimizer.step(image, image - bottom, memory, caution=1)
+        assert 0 <= float(image.min()) <= float(image.max()) <= 255
+    assert float((image - bottom.clamp(0, 255)).abs().max()) < 10
 
 
 @pytest.mark.parametrize("after", [1, 4])

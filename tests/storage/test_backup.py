@@ -56,6 +56,12 @@ WRITE = """
 
 
 @pytest.fixture
+def kind() -> str:
+    """SQLite's: a server's database has the server's own tools for that."""
+    return "sqlite"
+
+
+@pytest.fixture
 def blobs(tmp_path):
     return Blobs(tmp_path / "blobs")
 

@@ -44,5 +44,5 @@ def _look(connection: Connection) -> tuple[str, ...]:
     if connection.dialect.name == "sqlite":
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
-            raise StorageDamaged(f"The database file is damaged: {found}.")
+            raise StorageDamaged(f"The database file is damaged: {str(found).splitlines()[-1]}.")
     return schema.missing(connection)

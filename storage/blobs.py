@@ -101,11 +101,11 @@ class Blobs:
         sha256 = _digest(data)
         path = self.path(sha256)
         with _explained(self.folder):
-            if path.exists():
+            try:
                 os.utime(path)  # young again, so that no sweep takes it before its row is there
-            else:
+            except FileNotFoundError:
                 _write(path, data)
-            return sha256, path.stat().st_size
+        return sha256, len(data) if isinstance(data, bytes) else data.stat().st_size
 
     def _remove_strays(self, known: set[str], before: float) -> None:
         for path in self.folder.glob("*/*"):

@@ -2,84 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+
+from child import Child
 
 TOKEN = "4242:" + "PLAYGROUND" * 4
-READY = "listening as"
 
 
-class BotProcess:
-    """Started with `async with`; ended by SIGTERM at the end, or earlier by `kill`."""
+class BotProcess(Child):
+    """A bot with a data folder; ready when it listens."""
 
     def __init__(
         self, folder: Path, program: Sequence[str] = ("-m", "bot"), **environment: str
     ) -> None:
-        self._program = program
         ours = {"DATA_DIR": str(folder), "DEVICES": "cpu", "XDG_CACHE_HOME": str(folder)}
-        self._environment = {**os.environ, **ours, **environment}
-        self._log: list[str] = []
-        self._ready = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *self._program, stderr=asyncio.subprocess.PIPE, env=self._environment
-        )
-        self._reading = asyncio.create_task(self._read())
-        await asyncio.wait_for(self._ready.wait(), 30)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._process.returncode is None:
-            self._process.terminate()
-        await asyncio.wait_for(self._process.wait(), 15)
-        await self._reading
-
-    @property
-    def log(self) -> str:
-        """What it has logged so far."""
-        return "".join(self._log)
-
-    @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._process.pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """The exit code, once it has ended."""
-        return self._process.returncode
-
-    @property
-    def number(self) -> int:
-        """Its number among the machine's processes."""
-        return self._process.pid
-
-    async def ended(self) -> Self:
-        """Wait until it ends by itself."""
-        await self._process.wait()
-        await asyncio.shield(self._reading)
-        return self
-
-    async def kill(self) -> None:
-        """End it as a power cut would."""
-        self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
-
-    async def end(self) -> int:
-        """End it as an operator would; the exit code."""
-        self._process.terminate()
-        return await self._process.wait()
-
-    async def _read(self) -> None:
-        assert self._process.stderr is not None
-        async for line in self._process.stderr:
-            self._log.append(line.decode())
-            if READY in self._log[-1]:
-                self._ready.set()
-        self._ready.set()
+        super().__init__(program, "listening as", {**ours, **environment})

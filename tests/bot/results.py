@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import Any
 
 import numpy as np
-from person import Person, words
+from person import LOOK_AGAIN_SECONDS, Person, words
 from PIL import Image
 from served import Picture
 
@@ -30,10 +31,14 @@ async def next_done(ada: Person, before: Message) -> Message:
 
 
 async def job_of(rooms: Rooms, message: Message) -> Job:
-    async with rooms.database.read() as session:
-        job = await jobs.shown_in(session, message["chat"], message["id"])
-    assert job is not None
-    return job
+    """The job that a message shows; the bot notes which that is just after it sent the message."""
+    async with asyncio.timeout(10):
+        while True:
+            async with rooms.database.read() as session:
+                job = await jobs.shown_in(session, message["chat"], message["id"])
+            if job is not None:
+                return job
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
 async def said(ada: Person, message: Message, button: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from fake_runner import FakeRunner
 from person import ADA, BORIS, PAINTERS, Message, Person, buttons, words
+from results import job_of
 from served import Picture
 
 from bot.blends import more_of, percents
 from bot.rooms import Rooms
-from storage import jobs
-from storage.models import Job
 
 DONE = " px, "
 
@@ -18,13 +17,6 @@ DONE = " px, "
 @pytest.fixture
 def runner() -> FakeRunner:
     return FakeRunner(seconds=60)
-
-
-async def job_of(rooms: Rooms, message: Message, chat: int = ADA) -> Job:
-    async with rooms.database.read() as session:
-        job = await jobs.shown_in(session, chat, int(str(message["id"])))
-    assert job is not None
-    return job
 
 
 async def waiting(ada: Person, picture: Picture, *colors: str, caption: str = "") -> Message:

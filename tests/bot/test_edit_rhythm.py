@@ -40,7 +40,7 @@ async def test_a_held_chat_delays_no_other_and_none_is_edited_too_often(
         await person.send_album(album, caption=caption)
     await boris.wait_for(lambda message: "photo" in message, 20)
     await ada.fault("429", chat=BORIS, count=1, retry_after=60)
-    await asyncio.gather(ada.wait_for_text(" px, ", 40), cleo.wait_for_text(" px, ", 40))
+    await asyncio.gather(ada.wait_for_text(" px, ", 120), cleo.wait_for_text(" px, ", 120))
     calls = await ada.calls()
     held = [call["status"] for call in calls if call["chat"] == BORIS]
     assert held.index(429) == len(held) - 1

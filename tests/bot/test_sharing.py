@@ -131,7 +131,7 @@ async def test_what_a_killed_process_had_is_finished_by_the_other(
         await ada.send_album([picture("red", (128, 96)), picture("blue", (128, 96))])
         await ada.wait_for(lambda message: "photo" in message, 60)
         owner = rows(address, "SELECT lease_owner FROM job")[0][0]
-        holder = next(bot for bot in pair if f":{bot.number}:" in owner)
+        holder = next(bot for bot in pair if f":{bot.pid}:" in owner)
         await holder.kill()
         await ada.wait_for_text(DONE, 150)
     job = rows(address, "SELECT status, attempt, failures FROM job")

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import pytest
 from person import ADA, BORIS, PAINTERS, Person, words
+from results import job_of
 from served import Picture
 
 from bot.rooms import Rooms
-from storage import jobs, users
-from storage.models import Job
+from storage import users
 
 DONE = " px, "
-
-
-async def job_of(rooms: Rooms, message: dict[str, object], chat: int = ADA) -> Job:
-    async with rooms.database.read() as session:
-        job = await jobs.shown_in(session, chat, int(str(message["id"])))
-    assert job is not None
-    return job
 
 
 async def test_a_caption_names_the_style_of_a_lone_photo(ada: Person, picture: Picture) -> None:

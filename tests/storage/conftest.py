@@ -143,3 +143,11 @@ def add_job(add_user: Callable[..., Awaitable[Any]]) -> AddJob:
         return await jobs.enqueue(session, user_id=user_id, **{**orders, **more})
 
     return add
+
+
+@pytest.fixture
+async def other(migrated: str) -> AsyncIterator[Database]:
+    """The database as another process has it."""
+    other = Database(migrated)
+    yield other
+    await other.close()

@@ -66,7 +66,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             coarse=512,
             matched=True,
             jitter=2.0,
-            preset={**LAYERED, "iterations": 90},
+            preset={**LAYERED, "iterations": 80},
         ),
         "draft": Recipe(
             optimizer="lbfgs",
